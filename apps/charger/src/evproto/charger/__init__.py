@@ -1,0 +1,1 @@
+"""A charging station composed of the evproto packages, real or simulated."""

@@ -1,0 +1,25 @@
+"""What all evproto packages stand on: the Machine contract, timers, errors and trace records."""
+
+from evproto.core.errors import ConfigError, DecodeError, EncodeError, EvprotoError, StateError
+from evproto.core.machine import CLOSE, Close, Machine, StreamMachine
+from evproto.core.timers import Due, Timers
+from evproto.core.trace import JsonLinesTrace, JsonValue, Kind, Trace, TraceSink
+
+__all__ = [
+    "CLOSE",
+    "Close",
+    "ConfigError",
+    "DecodeError",
+    "Due",
+    "EncodeError",
+    "EvprotoError",
+    "JsonLinesTrace",
+    "JsonValue",
+    "Kind",
+    "Machine",
+    "StateError",
+    "StreamMachine",
+    "Timers",
+    "Trace",
+    "TraceSink",
+]

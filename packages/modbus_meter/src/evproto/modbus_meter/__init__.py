@@ -1,0 +1,1 @@
+"""Energy meters over Modbus, and OCMF signed meter values."""

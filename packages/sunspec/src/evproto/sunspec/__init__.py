@@ -1,0 +1,1 @@
+"""SunSpec models, reader and server over Modbus."""
