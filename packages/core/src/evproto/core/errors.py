@@ -1,10 +1,10 @@
 """The errors of every evproto package. The class says who has to mend it.
 
-    EvprotoError
-    ├── DecodeError     the peer (or a file) sent something that is no valid message
-    ├── EncodeError     the application built a message that cannot be sent
-    ├── StateError      the application gave a command that the machine cannot take now
-    └── ConfigError     a setting is missing, unknown or out of range
+EvprotoError
+├── DecodeError     the peer (or a file) sent something that is no valid message
+├── EncodeError     the application built a message that cannot be sent
+├── StateError      the application gave a command that the machine cannot take now
+└── ConfigError     a setting is missing, unknown or out of range
 """
 
 from __future__ import annotations
