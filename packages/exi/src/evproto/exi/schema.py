@@ -107,7 +107,9 @@ class Particle:
 
     `maximum` None is unbounded. `slot` is the index of the field that an element or a wildcard
     fills in the class of the enclosing complex type; `repeated` says that this field is a tuple
-    to which it appends.
+    to which it appends. `wrapper` is a class whose only field (slot 0) holds the value: it stands
+    around the values of an element of simple type in an ordered tuple, so that an item tells its
+    element; the other items tell it by their class (AnyElement for wildcards, str for text).
     """
 
     minimum: int = 1
@@ -118,6 +120,7 @@ class Particle:
     children: tuple[Particle, ...] = ()
     slot: int | None = None
     repeated: bool = False
+    wrapper: type | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,8 +148,8 @@ class ComplexType:
 
     `simple` is the simple type of SIMPLE content. `text_slot` is the field that SIMPLE content
     fills, or that collects the text runs of MIXED content (as one ordered tuple with the
-    elements, when `slot` of those is the same field). `cls` is the Python class, `field_count`
-    its number of fields.
+    elements, when `slot` of those is the same field). `cls` is the Python class, `fields` the
+    names of all its fields: a slot is an index into them.
     """
 
     name: QName | None
@@ -158,6 +161,7 @@ class ComplexType:
     attribute_wildcard: Wildcard | None = None
     particle: Particle | None = None
     cls: type | None = None
+    fields: tuple[str, ...] = ()
     text_slot: int | None = None
 
 
