@@ -1,7 +1,7 @@
 """What all evproto packages stand on: the Machine contract, timers, errors and trace records."""
 
 from evproto.core.errors import ConfigError, DecodeError, EncodeError, EvprotoError, StateError
-from evproto.core.machine import CLOSE, Close, Machine, StreamMachine
+from evproto.core.machine import CLOSE, Close, Datagram, Machine, StreamMachine
 from evproto.core.timers import Due, Timers
 from evproto.core.trace import JsonLinesTrace, JsonValue, Kind, Trace, TraceSink
 
@@ -9,6 +9,7 @@ __all__ = [
     "CLOSE",
     "Close",
     "ConfigError",
+    "Datagram",
     "DecodeError",
     "Due",
     "EncodeError",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import deque
-from typing import Generic, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from evproto.core.timers import Timers
 from evproto.core.trace import Trace, TraceSink
@@ -63,6 +64,14 @@ class Machine(ABC, Generic[In, Out, Event]):
     def _record(self, record: Trace) -> None:
         if self._trace is not None:
             self._trace(record)
+
+
+@dataclass(frozen=True, slots=True)
+class Datagram:
+    """One datagram and the peer's address, as the socket module writes addresses."""
+
+    data: bytes
+    address: tuple[Any, ...]
 
 
 class Close:

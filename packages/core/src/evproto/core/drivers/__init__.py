@@ -6,8 +6,9 @@ at once.
 """
 
 from evproto.core.drivers.base import Driver
-from evproto.core.drivers.datagram import Datagram, DatagramDriver
+from evproto.core.drivers.datagram import DatagramDriver
 from evproto.core.drivers.samples import SampleDriver
 from evproto.core.drivers.stream import StreamDriver
+from evproto.core.machine import Datagram
 
 __all__ = ["Datagram", "DatagramDriver", "Driver", "SampleDriver", "StreamDriver"]

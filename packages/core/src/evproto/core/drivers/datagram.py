@@ -5,23 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
 from evproto.core.drivers.base import Driver
-from evproto.core.machine import Machine
+from evproto.core.machine import Datagram, Machine
 
 Event = TypeVar("Event")
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Datagram:
-    """One datagram and the peer's address, as the socket module writes addresses."""
-
-    data: bytes
-    address: tuple[Any, ...]
 
 
 class DatagramDriver(asyncio.DatagramProtocol, Generic[Event]):
