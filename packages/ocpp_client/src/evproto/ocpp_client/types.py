@@ -1,0 +1,46 @@
+"""What the messages of all OCPP versions are made of."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+import msgspec
+
+CustomData: TypeAlias = dict[str, Any]
+"""Vendor data: `vendorId` and whatever else the vendor puts in; kept as it is."""
+
+
+class OcppStruct(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, rename="camel"
+):
+    """Base of all messages and data types. Absent fields are None and are not sent."""
+
+
+class Timestamp(datetime):
+    """An instant with its offset, written with milliseconds.
+
+    Strict back ends refuse more than three fractional digits, which is why this is no plain
+    datetime.
+    """
+
+    @classmethod
+    def of(cls, moment: datetime) -> Timestamp:
+        """The timestamp of an aware datetime, in UTC."""
+        if moment.tzinfo is None:
+            raise ValueError("a timestamp needs an offset; the datetime has none")
+        utc = moment.astimezone(UTC)
+        milliseconds = utc.microsecond // 1000 * 1000
+        return cls(*utc.timetuple()[:6], milliseconds, UTC)
+
+    @classmethod
+    def parse(cls, text: str) -> Timestamp:
+        """The timestamp that a peer wrote. One without an offset is taken as UTC, as field practice is.
+
+        Raises ValueError.
+        """
+        moment = datetime.fromisoformat(text)
+        return cls.of(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+    def __str__(self) -> str:
+        return self.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"

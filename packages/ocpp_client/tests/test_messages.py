@@ -1,0 +1,216 @@
+"""The typed messages against the JSON schemas of the PyPI package `ocpp`, the dictionary they came from."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import json
+import random
+import string
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from msgspec import inspect
+
+from evproto.core import DecodeError, EncodeError
+from evproto.ocpp_client.codec import decode, encode, to_builtins
+from evproto.ocpp_client.types import OcppStruct, Timestamp
+from evproto.ocpp_client.v16 import enums as enums16
+from evproto.ocpp_client.v16 import messages as messages16
+from evproto.ocpp_client.v21 import datatypes as datatypes21
+from evproto.ocpp_client.v21 import messages as messages21
+
+VERSIONS = ("v16", "v201", "v21")
+
+
+def schemas() -> Iterator[tuple[str, str, Path]]:
+    """(version, struct name, schema file) of the installed package `ocpp`, found without importing it."""
+    spec = importlib.util.find_spec("ocpp")
+    if spec is None or spec.origin is None:
+        return
+    for version in VERSIONS:
+        for path in sorted((Path(spec.origin).parent / version / "schemas").glob("*.json")):
+            name = path.stem if path.stem.endswith(("Request", "Response")) else f"{path.stem}Request"
+            yield version, name, path
+
+
+SCHEMAS = list(schemas())
+needs_schemas = pytest.mark.skipif(not SCHEMAS, reason="the PyPI package ocpp is not installed")
+
+
+def struct_of(version: str, name: str) -> type[OcppStruct]:
+    module = importlib.import_module(f"evproto.ocpp_client.{version}.messages")
+    struct: type[OcppStruct] = getattr(module, name)
+    return struct
+
+
+@needs_schemas
+@pytest.mark.interop
+@pytest.mark.parametrize(
+    ("version", "name", "path"), SCHEMAS, ids=lambda value: str(value) if isinstance(value, str) else ""
+)
+def test_random_messages_are_valid_by_the_published_schema(version: str, name: str, path: Path) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    validator = jsonschema.Draft6Validator(json.loads(path.read_text(encoding="utf-8-sig")))
+    kind = struct_of(version, name)
+    for seed in range(12):
+        message = Maker(random.Random(seed), full=seed == 0).struct(kind)
+        text = encode(message)
+        plain = json.loads(text)
+        if version == "v16":
+            plain = tenths(plain)
+        if name == "StopTransactionRequest":
+            plain = without_hertz(plain)
+        validator.validate(plain)
+        assert decode(kind, text) == message
+
+
+@needs_schemas
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_schema_has_its_struct_with_exactly_its_names(version: str) -> None:
+    wrong = []
+    for _, name, path in (entry for entry in SCHEMAS if entry[0] == version):
+        schema = json.loads(path.read_text(encoding="utf-8-sig"))
+        fields = {
+            field.encode_name: field.required for field in msgspec.structs.fields(struct_of(version, name))
+        }
+        required = set(schema.get("required", ()))
+        expected = {key: key in required for key in schema.get("properties", {})}
+        if fields != expected:
+            wrong.append((name, fields, expected))
+    assert wrong == []
+
+
+def test_names_that_no_rule_of_case_gives_are_right() -> None:
+    change = datatypes21.ChargingSchedulePeriod(start_period=0, limit=1.0, limit_l2=2.0, limit_l3=3.0)
+    assert to_builtins(change) == {"startPeriod": 0, "limit": 1.0, "limit_L2": 2.0, "limit_L3": 3.0}
+
+
+def test_an_unknown_field_a_wrong_type_and_a_missing_field_are_refused_with_their_place() -> None:
+    for text, place in [
+        (b'{"idTag": "x", "more": 1}', "more"),
+        (b'{"idTag": 5}', "$.idTag"),
+        (b"{}", "idTag"),
+        (b'{"idTag": "123456789012345678901"}', "$.idTag"),
+    ]:
+        with pytest.raises(DecodeError, match="AuthorizeRequest") as error:
+            decode(messages16.AuthorizeRequest, text)
+        assert place in str(error.value)
+
+
+def test_a_value_over_its_limit_is_refused_before_it_is_sent() -> None:
+    with pytest.raises(EncodeError, match=r"\$\.idTag"):
+        encode(messages16.AuthorizeRequest(id_tag="x" * 21))
+
+
+def test_a_timestamp_is_written_with_three_fractional_digits() -> None:
+    moment = datetime(2026, 1, 2, 3, 4, 5, 678_912, UTC)
+    response = messages16.HeartbeatResponse(current_time=Timestamp.of(moment))
+    assert encode(response) == b'{"currentTime":"2026-01-02T03:04:05.678Z"}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-01-02T03:04:05Z",
+        "2026-01-02T04:04:05+01:00",
+        "2026-01-02T03:04:05.000000Z",
+        "2026-01-02T03:04:05",
+    ],
+)
+def test_a_timestamp_is_read_in_the_forms_met_in_the_field(text: str) -> None:
+    response = decode(messages16.HeartbeatResponse, json.dumps({"currentTime": text}))
+    assert response.current_time == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ['"yesterday"', "5", "null", '"2026-13-01T00:00:00Z"'])
+def test_what_is_no_timestamp_is_refused(text: str) -> None:
+    with pytest.raises(DecodeError, match="currentTime"):
+        decode(messages16.HeartbeatResponse, f'{{"currentTime": {text}}}')
+
+
+def test_json_nested_too_deep_is_a_decode_error() -> None:
+    with pytest.raises(DecodeError):
+        decode(
+            messages21.DataTransferRequest, '{"vendorId":"x","data":' + "[" * 100_000 + "]" * 100_000 + "}"
+        )
+
+
+def test_enumerations_carry_the_standards_words() -> None:
+    assert enums16.Measurand.ENERGY_ACTIVE_IMPORT_REGISTER.value == "Energy.Active.Import.Register"
+
+
+def tenths(node: Any) -> Any:
+    """OCPP 1.6 limits are multiples of 0.1, which binary floats are not; whole numbers stand in."""
+    if isinstance(node, dict):
+        return {key: tenths(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [tenths(value) for value in node]
+    return round(node) if isinstance(node, float) else node
+
+
+def without_hertz(node: Any) -> Any:
+    """One enumeration serves MeterValues and StopTransaction; only the schema of the first has Hertz."""
+    if isinstance(node, dict):
+        return {key: without_hertz(value) for key, value in node.items() if value != "Hertz"}
+    return [without_hertz(value) for value in node] if isinstance(node, list) else node
+
+
+class Maker:
+    """Random values of a msgspec type; `full` fills every optional field and every list to its limit."""
+
+    def __init__(self, chance: random.Random, *, full: bool) -> None:
+        self.chance = chance
+        self.full = full
+
+    def struct(self, kind: type[OcppStruct]) -> Any:
+        fields = {
+            field.name: self.value(field.type)
+            for field in inspect.type_info(kind).fields  # type: ignore[attr-defined]
+            if field.required or self.full or self.chance.random() < 0.5
+        }
+        return kind(**fields)
+
+    def value(self, info: Any) -> Any:
+        match info:
+            case inspect.StructType():
+                return self.struct(info.cls)
+            case inspect.UnionType():
+                return self.value(next(kind for kind in info.types if not isinstance(kind, inspect.NoneType)))
+            case inspect.Metadata():
+                return self.value(info.type)
+            case inspect.EnumType():
+                return self.chance.choice(list[Enum](info.cls))
+            case inspect.VarTupleType():
+                most = min(info.max_length or 3, 3)
+                count = most if self.full else self.chance.randint(info.min_length or 0, most)
+                return tuple(self.value(info.item_type) for _ in range(count))
+            case inspect.StrType():
+                return self.text(info.max_length or 40)
+            case inspect.IntType():
+                return self.chance.randint(
+                    info.ge if info.ge is not None else -99, info.le if info.le is not None else 99
+                )
+            case inspect.FloatType():
+                low = info.ge if info.ge is not None else -99.0
+                return float(self.chance.randint(int(low), int(info.le if info.le is not None else 99)))
+            case inspect.BoolType():
+                return self.chance.random() < 0.5
+            case inspect.CustomType() if info.cls is Timestamp:
+                start = datetime(2020, 1, 1, tzinfo=UTC)
+                return Timestamp.of(start + timedelta(milliseconds=self.chance.randint(0, 10**11)))
+            case inspect.DictType():
+                return {"vendorId": self.text(20), "extra": [1, None, {"deep": True}]}
+            case inspect.AnyType():
+                return {"any": [1, "two", None]}
+        raise AssertionError(f"no rule for {info}")
+
+    def text(self, limit: int) -> str:
+        letters = string.ascii_letters + string.digits + " äß漢😀"
+        length = limit if self.full else self.chance.randint(0, min(limit, 40))
+        return "".join(self.chance.choices(letters, k=length))
