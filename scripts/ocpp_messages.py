@@ -294,7 +294,7 @@ def imports(version: Version, body: list[str], *, datatypes: bool) -> list[str]:
 
 def struct_lines(struct: Struct, *, local: bool) -> Iterator[str]:
     yield ""
-    yield f"class {struct.name}(OcppStruct):"
+    yield f"class {struct.name}(OcppStruct, frozen=True, kw_only=True):"
     if not struct.fields:
         yield "    pass"
     for item in sorted(struct.fields, key=lambda item: item.default is not None):

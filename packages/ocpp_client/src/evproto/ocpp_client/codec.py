@@ -33,7 +33,8 @@ def decode(kind: type[StructT], text: bytes | str | msgspec.Raw) -> StructT:
     Raises DecodeError with the place in JSON path notation (`$.meterValue[0].timestamp`).
     """
     try:
-        return decoder(kind).decode(text)
+        message: StructT = decoder(kind).decode(text)
+        return message
     except msgspec.DecodeError as error:
         raise DecodeError(str(error), path=kind.__name__) from None
     except RecursionError:

@@ -12,15 +12,15 @@ from evproto.ocpp_client.types import OcppStruct, Timestamp
 from evproto.ocpp_client.v16 import datatypes, enums
 
 
-class AuthorizeRequest(OcppStruct):
+class AuthorizeRequest(OcppStruct, frozen=True, kw_only=True):
     id_tag: Annotated[str, Meta(max_length=20)]
 
 
-class AuthorizeResponse(OcppStruct):
+class AuthorizeResponse(OcppStruct, frozen=True, kw_only=True):
     id_tag_info: datatypes.IdTagInfo
 
 
-class BootNotificationRequest(OcppStruct):
+class BootNotificationRequest(OcppStruct, frozen=True, kw_only=True):
     charge_point_vendor: Annotated[str, Meta(max_length=20)]
     charge_point_model: Annotated[str, Meta(max_length=20)]
     charge_point_serial_number: Annotated[str, Meta(max_length=25)] | None = None
@@ -32,132 +32,132 @@ class BootNotificationRequest(OcppStruct):
     meter_serial_number: Annotated[str, Meta(max_length=25)] | None = None
 
 
-class BootNotificationResponse(OcppStruct):
+class BootNotificationResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.RegistrationStatus
     current_time: Timestamp
     interval: int
 
 
-class CancelReservationRequest(OcppStruct):
+class CancelReservationRequest(OcppStruct, frozen=True, kw_only=True):
     reservation_id: int
 
 
-class CancelReservationResponse(OcppStruct):
+class CancelReservationResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.CancelReservationStatus
 
 
-class CertificateSignedRequest(OcppStruct):
+class CertificateSignedRequest(OcppStruct, frozen=True, kw_only=True):
     certificate_chain: Annotated[str, Meta(max_length=10000)]
 
 
-class CertificateSignedResponse(OcppStruct):
+class CertificateSignedResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.CertificateSignedStatusEnum
 
 
-class ChangeAvailabilityRequest(OcppStruct):
+class ChangeAvailabilityRequest(OcppStruct, frozen=True, kw_only=True):
     connector_id: int
     type: enums.AvailabilityType
 
 
-class ChangeAvailabilityResponse(OcppStruct):
+class ChangeAvailabilityResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.AvailabilityStatus
 
 
-class ChangeConfigurationRequest(OcppStruct):
+class ChangeConfigurationRequest(OcppStruct, frozen=True, kw_only=True):
     key: Annotated[str, Meta(max_length=50)]
     value: Annotated[str, Meta(max_length=500)]
 
 
-class ChangeConfigurationResponse(OcppStruct):
+class ChangeConfigurationResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.ConfigurationStatus
 
 
-class ClearCacheRequest(OcppStruct):
+class ClearCacheRequest(OcppStruct, frozen=True, kw_only=True):
     pass
 
 
-class ClearCacheResponse(OcppStruct):
+class ClearCacheResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.ClearCacheStatus
 
 
-class ClearChargingProfileRequest(OcppStruct):
+class ClearChargingProfileRequest(OcppStruct, frozen=True, kw_only=True):
     id: int | None = None
     connector_id: int | None = None
     charging_profile_purpose: enums.ChargingProfilePurpose | None = None
     stack_level: int | None = None
 
 
-class ClearChargingProfileResponse(OcppStruct):
+class ClearChargingProfileResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.ClearChargingProfileStatus
 
 
-class DataTransferRequest(OcppStruct):
+class DataTransferRequest(OcppStruct, frozen=True, kw_only=True):
     vendor_id: Annotated[str, Meta(max_length=255)]
     message_id: Annotated[str, Meta(max_length=50)] | None = None
     data: str | None = None
 
 
-class DataTransferResponse(OcppStruct):
+class DataTransferResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.DataTransferStatus
     data: str | None = None
 
 
-class DeleteCertificateRequest(OcppStruct):
+class DeleteCertificateRequest(OcppStruct, frozen=True, kw_only=True):
     certificate_hash_data: datatypes.CertificateHashData
 
 
-class DeleteCertificateResponse(OcppStruct):
+class DeleteCertificateResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.DeleteCertificateStatusEnum
 
 
-class DiagnosticsStatusNotificationRequest(OcppStruct):
+class DiagnosticsStatusNotificationRequest(OcppStruct, frozen=True, kw_only=True):
     status: enums.DiagnosticsStatus
 
 
-class DiagnosticsStatusNotificationResponse(OcppStruct):
+class DiagnosticsStatusNotificationResponse(OcppStruct, frozen=True, kw_only=True):
     pass
 
 
-class ExtendedTriggerMessageRequest(OcppStruct):
+class ExtendedTriggerMessageRequest(OcppStruct, frozen=True, kw_only=True):
     requested_message: enums.MessageTriggerEnum
     connector_id: int | None = None
 
 
-class ExtendedTriggerMessageResponse(OcppStruct):
+class ExtendedTriggerMessageResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.TriggerMessageStatusEnum
 
 
-class FirmwareStatusNotificationRequest(OcppStruct):
+class FirmwareStatusNotificationRequest(OcppStruct, frozen=True, kw_only=True):
     status: enums.FirmwareStatus
 
 
-class FirmwareStatusNotificationResponse(OcppStruct):
+class FirmwareStatusNotificationResponse(OcppStruct, frozen=True, kw_only=True):
     pass
 
 
-class GetCompositeScheduleRequest(OcppStruct):
+class GetCompositeScheduleRequest(OcppStruct, frozen=True, kw_only=True):
     connector_id: int
     duration: int
     charging_rate_unit: enums.ChargingRateUnit | None = None
 
 
-class GetCompositeScheduleResponse(OcppStruct):
+class GetCompositeScheduleResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.GetCompositeScheduleStatus
     connector_id: int | None = None
     schedule_start: Timestamp | None = None
     charging_schedule: datatypes.ChargingSchedule | None = None
 
 
-class GetConfigurationRequest(OcppStruct):
+class GetConfigurationRequest(OcppStruct, frozen=True, kw_only=True):
     key: tuple[Annotated[str, Meta(max_length=50)], ...] | None = None
 
 
-class GetConfigurationResponse(OcppStruct):
+class GetConfigurationResponse(OcppStruct, frozen=True, kw_only=True):
     configuration_key: tuple[datatypes.KeyValue, ...] | None = None
     unknown_key: tuple[Annotated[str, Meta(max_length=50)], ...] | None = None
 
 
-class GetDiagnosticsRequest(OcppStruct):
+class GetDiagnosticsRequest(OcppStruct, frozen=True, kw_only=True):
     location: str
     retries: int | None = None
     retry_interval: int | None = None
@@ -165,30 +165,30 @@ class GetDiagnosticsRequest(OcppStruct):
     stop_time: Timestamp | None = None
 
 
-class GetDiagnosticsResponse(OcppStruct):
+class GetDiagnosticsResponse(OcppStruct, frozen=True, kw_only=True):
     file_name: Annotated[str, Meta(max_length=255)] | None = None
 
 
-class GetInstalledCertificateIdsRequest(OcppStruct):
+class GetInstalledCertificateIdsRequest(OcppStruct, frozen=True, kw_only=True):
     certificate_type: enums.CertificateUseEnum
 
 
-class GetInstalledCertificateIdsResponse(OcppStruct):
+class GetInstalledCertificateIdsResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.GetInstalledCertificateStatusEnum
     certificate_hash_data: Annotated[tuple[datatypes.CertificateHashData, ...], Meta(min_length=1)] | None = (
         None
     )
 
 
-class GetLocalListVersionRequest(OcppStruct):
+class GetLocalListVersionRequest(OcppStruct, frozen=True, kw_only=True):
     pass
 
 
-class GetLocalListVersionResponse(OcppStruct):
+class GetLocalListVersionResponse(OcppStruct, frozen=True, kw_only=True):
     list_version: int
 
 
-class GetLogRequest(OcppStruct):
+class GetLogRequest(OcppStruct, frozen=True, kw_only=True):
     log: datatypes.LogParameters
     log_type: enums.LogEnum
     request_id: int
@@ -196,66 +196,66 @@ class GetLogRequest(OcppStruct):
     retry_interval: int | None = None
 
 
-class GetLogResponse(OcppStruct):
+class GetLogResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.LogStatusEnum
     filename: Annotated[str, Meta(max_length=255)] | None = None
 
 
-class HeartbeatRequest(OcppStruct):
+class HeartbeatRequest(OcppStruct, frozen=True, kw_only=True):
     pass
 
 
-class HeartbeatResponse(OcppStruct):
+class HeartbeatResponse(OcppStruct, frozen=True, kw_only=True):
     current_time: Timestamp
 
 
-class InstallCertificateRequest(OcppStruct):
+class InstallCertificateRequest(OcppStruct, frozen=True, kw_only=True):
     certificate_type: enums.CertificateUseEnum
     certificate: Annotated[str, Meta(max_length=5500)]
 
 
-class InstallCertificateResponse(OcppStruct):
+class InstallCertificateResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.InstallCertificateStatusEnum
 
 
-class LogStatusNotificationRequest(OcppStruct):
+class LogStatusNotificationRequest(OcppStruct, frozen=True, kw_only=True):
     status: enums.UploadLogStatusEnum
     request_id: int | None = None
 
 
-class LogStatusNotificationResponse(OcppStruct):
+class LogStatusNotificationResponse(OcppStruct, frozen=True, kw_only=True):
     pass
 
 
-class MeterValuesRequest(OcppStruct):
+class MeterValuesRequest(OcppStruct, frozen=True, kw_only=True):
     connector_id: int
     meter_value: Annotated[tuple[datatypes.MeterValue, ...], Meta(min_length=1)]
     transaction_id: int | None = None
 
 
-class MeterValuesResponse(OcppStruct):
+class MeterValuesResponse(OcppStruct, frozen=True, kw_only=True):
     pass
 
 
-class RemoteStartTransactionRequest(OcppStruct):
+class RemoteStartTransactionRequest(OcppStruct, frozen=True, kw_only=True):
     id_tag: Annotated[str, Meta(max_length=20)]
     connector_id: int | None = None
     charging_profile: datatypes.ChargingProfile | None = None
 
 
-class RemoteStartTransactionResponse(OcppStruct):
+class RemoteStartTransactionResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.RemoteStartStopStatus
 
 
-class RemoteStopTransactionRequest(OcppStruct):
+class RemoteStopTransactionRequest(OcppStruct, frozen=True, kw_only=True):
     transaction_id: int
 
 
-class RemoteStopTransactionResponse(OcppStruct):
+class RemoteStopTransactionResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.RemoteStartStopStatus
 
 
-class ReserveNowRequest(OcppStruct):
+class ReserveNowRequest(OcppStruct, frozen=True, kw_only=True):
     connector_id: int
     expiry_date: Timestamp
     id_tag: Annotated[str, Meta(max_length=20)]
@@ -263,76 +263,76 @@ class ReserveNowRequest(OcppStruct):
     parent_id_tag: Annotated[str, Meta(max_length=20)] | None = None
 
 
-class ReserveNowResponse(OcppStruct):
+class ReserveNowResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.ReservationStatus
 
 
-class ResetRequest(OcppStruct):
+class ResetRequest(OcppStruct, frozen=True, kw_only=True):
     type: enums.ResetType
 
 
-class ResetResponse(OcppStruct):
+class ResetResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.ResetStatus
 
 
-class SecurityEventNotificationRequest(OcppStruct):
+class SecurityEventNotificationRequest(OcppStruct, frozen=True, kw_only=True):
     type: Annotated[str, Meta(max_length=50)]
     timestamp: Timestamp
     tech_info: Annotated[str, Meta(max_length=255)] | None = None
 
 
-class SecurityEventNotificationResponse(OcppStruct):
+class SecurityEventNotificationResponse(OcppStruct, frozen=True, kw_only=True):
     pass
 
 
-class SendLocalListRequest(OcppStruct):
+class SendLocalListRequest(OcppStruct, frozen=True, kw_only=True):
     list_version: int
     update_type: enums.UpdateType
     local_authorization_list: tuple[datatypes.AuthorizationData, ...] | None = None
 
 
-class SendLocalListResponse(OcppStruct):
+class SendLocalListResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.UpdateStatus
 
 
-class SetChargingProfileRequest(OcppStruct):
+class SetChargingProfileRequest(OcppStruct, frozen=True, kw_only=True):
     connector_id: int
     cs_charging_profiles: datatypes.ChargingProfile
 
 
-class SetChargingProfileResponse(OcppStruct):
+class SetChargingProfileResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.ChargingProfileStatus
 
 
-class SignCertificateRequest(OcppStruct):
+class SignCertificateRequest(OcppStruct, frozen=True, kw_only=True):
     csr: Annotated[str, Meta(max_length=5500)]
 
 
-class SignCertificateResponse(OcppStruct):
+class SignCertificateResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.GenericStatusEnum
 
 
-class SignedFirmwareStatusNotificationRequest(OcppStruct):
+class SignedFirmwareStatusNotificationRequest(OcppStruct, frozen=True, kw_only=True):
     status: enums.FirmwareStatusEnum
     request_id: int | None = None
 
 
-class SignedFirmwareStatusNotificationResponse(OcppStruct):
+class SignedFirmwareStatusNotificationResponse(OcppStruct, frozen=True, kw_only=True):
     pass
 
 
-class SignedUpdateFirmwareRequest(OcppStruct):
+class SignedUpdateFirmwareRequest(OcppStruct, frozen=True, kw_only=True):
     request_id: int
     firmware: datatypes.Firmware
     retries: int | None = None
     retry_interval: int | None = None
 
 
-class SignedUpdateFirmwareResponse(OcppStruct):
+class SignedUpdateFirmwareResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.UpdateFirmwareStatusEnum
 
 
-class StartTransactionRequest(OcppStruct):
+class StartTransactionRequest(OcppStruct, frozen=True, kw_only=True):
     connector_id: int
     id_tag: Annotated[str, Meta(max_length=20)]
     meter_start: int
@@ -340,12 +340,12 @@ class StartTransactionRequest(OcppStruct):
     reservation_id: int | None = None
 
 
-class StartTransactionResponse(OcppStruct):
+class StartTransactionResponse(OcppStruct, frozen=True, kw_only=True):
     id_tag_info: datatypes.IdTagInfo
     transaction_id: int
 
 
-class StatusNotificationRequest(OcppStruct):
+class StatusNotificationRequest(OcppStruct, frozen=True, kw_only=True):
     connector_id: int
     error_code: enums.ChargePointErrorCode
     status: enums.ChargePointStatus
@@ -355,11 +355,11 @@ class StatusNotificationRequest(OcppStruct):
     vendor_error_code: Annotated[str, Meta(max_length=50)] | None = None
 
 
-class StatusNotificationResponse(OcppStruct):
+class StatusNotificationResponse(OcppStruct, frozen=True, kw_only=True):
     pass
 
 
-class StopTransactionRequest(OcppStruct):
+class StopTransactionRequest(OcppStruct, frozen=True, kw_only=True):
     meter_stop: int
     timestamp: Timestamp
     transaction_id: int
@@ -368,35 +368,35 @@ class StopTransactionRequest(OcppStruct):
     transaction_data: tuple[datatypes.MeterValue, ...] | None = None
 
 
-class StopTransactionResponse(OcppStruct):
+class StopTransactionResponse(OcppStruct, frozen=True, kw_only=True):
     id_tag_info: datatypes.IdTagInfo | None = None
 
 
-class TriggerMessageRequest(OcppStruct):
+class TriggerMessageRequest(OcppStruct, frozen=True, kw_only=True):
     requested_message: enums.MessageTrigger
     connector_id: int | None = None
 
 
-class TriggerMessageResponse(OcppStruct):
+class TriggerMessageResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.TriggerMessageStatus
 
 
-class UnlockConnectorRequest(OcppStruct):
+class UnlockConnectorRequest(OcppStruct, frozen=True, kw_only=True):
     connector_id: int
 
 
-class UnlockConnectorResponse(OcppStruct):
+class UnlockConnectorResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.UnlockStatus
 
 
-class UpdateFirmwareRequest(OcppStruct):
+class UpdateFirmwareRequest(OcppStruct, frozen=True, kw_only=True):
     location: str
     retrieve_date: Timestamp
     retries: int | None = None
     retry_interval: int | None = None
 
 
-class UpdateFirmwareResponse(OcppStruct):
+class UpdateFirmwareResponse(OcppStruct, frozen=True, kw_only=True):
     pass
 
 

@@ -12,20 +12,20 @@ from evproto.ocpp_client.types import CustomData, OcppStruct, Timestamp
 from evproto.ocpp_client.v201 import enums
 
 
-class AdditionalInfo(OcppStruct):
+class AdditionalInfo(OcppStruct, frozen=True, kw_only=True):
     additional_id_token: Annotated[str, Meta(max_length=36)]
     type: Annotated[str, Meta(max_length=50)]
     custom_data: CustomData | None = None
 
 
-class IdToken(OcppStruct):
+class IdToken(OcppStruct, frozen=True, kw_only=True):
     id_token: Annotated[str, Meta(max_length=36)]
     type: enums.IdTokenEnum
     custom_data: CustomData | None = None
     additional_info: Annotated[tuple[AdditionalInfo, ...], Meta(min_length=1)] | None = None
 
 
-class OCSPRequestData(OcppStruct):
+class OCSPRequestData(OcppStruct, frozen=True, kw_only=True):
     hash_algorithm: enums.HashAlgorithmEnum
     issuer_name_hash: Annotated[str, Meta(max_length=128)]
     issuer_key_hash: Annotated[str, Meta(max_length=128)]
@@ -34,14 +34,14 @@ class OCSPRequestData(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class MessageContent(OcppStruct):
+class MessageContent(OcppStruct, frozen=True, kw_only=True):
     format: enums.MessageFormatEnum
     content: Annotated[str, Meta(max_length=512)]
     custom_data: CustomData | None = None
     language: Annotated[str, Meta(max_length=8)] | None = None
 
 
-class IdTokenInfo(OcppStruct):
+class IdTokenInfo(OcppStruct, frozen=True, kw_only=True):
     status: enums.AuthorizationStatusEnum
     custom_data: CustomData | None = None
     cache_expiry_date_time: Timestamp | None = None
@@ -53,13 +53,13 @@ class IdTokenInfo(OcppStruct):
     personal_message: MessageContent | None = None
 
 
-class Modem(OcppStruct):
+class Modem(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
     iccid: Annotated[str, Meta(max_length=20)] | None = None
     imsi: Annotated[str, Meta(max_length=20)] | None = None
 
 
-class ChargingStation(OcppStruct):
+class ChargingStation(OcppStruct, frozen=True, kw_only=True):
     model: Annotated[str, Meta(max_length=20)]
     vendor_name: Annotated[str, Meta(max_length=50)]
     custom_data: CustomData | None = None
@@ -68,33 +68,33 @@ class ChargingStation(OcppStruct):
     firmware_version: Annotated[str, Meta(max_length=50)] | None = None
 
 
-class StatusInfo(OcppStruct):
+class StatusInfo(OcppStruct, frozen=True, kw_only=True):
     reason_code: Annotated[str, Meta(max_length=20)]
     custom_data: CustomData | None = None
     additional_info: Annotated[str, Meta(max_length=512)] | None = None
 
 
-class EVSE(OcppStruct):
+class EVSE(OcppStruct, frozen=True, kw_only=True):
     id: int
     custom_data: CustomData | None = None
     connector_id: int | None = None
 
 
-class ClearChargingProfile(OcppStruct):
+class ClearChargingProfile(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
     evse_id: int | None = None
     charging_profile_purpose: enums.ChargingProfilePurposeEnum | None = None
     stack_level: int | None = None
 
 
-class ClearMonitoringResult(OcppStruct):
+class ClearMonitoringResult(OcppStruct, frozen=True, kw_only=True):
     status: enums.ClearMonitoringStatusEnum
     id: int
     custom_data: CustomData | None = None
     status_info: StatusInfo | None = None
 
 
-class CertificateHashData(OcppStruct):
+class CertificateHashData(OcppStruct, frozen=True, kw_only=True):
     hash_algorithm: enums.HashAlgorithmEnum
     issuer_name_hash: Annotated[str, Meta(max_length=128)]
     issuer_key_hash: Annotated[str, Meta(max_length=128)]
@@ -102,7 +102,7 @@ class CertificateHashData(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class ChargingProfileCriterion(OcppStruct):
+class ChargingProfileCriterion(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
     charging_profile_purpose: enums.ChargingProfilePurposeEnum | None = None
     stack_level: int | None = None
@@ -112,7 +112,7 @@ class ChargingProfileCriterion(OcppStruct):
     ) = None
 
 
-class ChargingSchedulePeriod(OcppStruct):
+class ChargingSchedulePeriod(OcppStruct, frozen=True, kw_only=True):
     start_period: int
     limit: float
     custom_data: CustomData | None = None
@@ -120,7 +120,7 @@ class ChargingSchedulePeriod(OcppStruct):
     phase_to_use: int | None = None
 
 
-class CompositeSchedule(OcppStruct):
+class CompositeSchedule(OcppStruct, frozen=True, kw_only=True):
     charging_schedule_period: Annotated[tuple[ChargingSchedulePeriod, ...], Meta(min_length=1)]
     evse_id: int
     duration: int
@@ -129,7 +129,7 @@ class CompositeSchedule(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class CertificateHashDataChain(OcppStruct):
+class CertificateHashDataChain(OcppStruct, frozen=True, kw_only=True):
     certificate_hash_data: CertificateHashData
     certificate_type: enums.GetCertificateIdUseEnum
     custom_data: CustomData | None = None
@@ -138,40 +138,40 @@ class CertificateHashDataChain(OcppStruct):
     ) = None
 
 
-class LogParameters(OcppStruct):
+class LogParameters(OcppStruct, frozen=True, kw_only=True):
     remote_location: Annotated[str, Meta(max_length=512)]
     custom_data: CustomData | None = None
     oldest_timestamp: Timestamp | None = None
     latest_timestamp: Timestamp | None = None
 
 
-class Component(OcppStruct):
+class Component(OcppStruct, frozen=True, kw_only=True):
     name: Annotated[str, Meta(max_length=50)]
     custom_data: CustomData | None = None
     evse: EVSE | None = None
     instance: Annotated[str, Meta(max_length=50)] | None = None
 
 
-class Variable(OcppStruct):
+class Variable(OcppStruct, frozen=True, kw_only=True):
     name: Annotated[str, Meta(max_length=50)]
     custom_data: CustomData | None = None
     instance: Annotated[str, Meta(max_length=50)] | None = None
 
 
-class ComponentVariable(OcppStruct):
+class ComponentVariable(OcppStruct, frozen=True, kw_only=True):
     component: Component
     custom_data: CustomData | None = None
     variable: Variable | None = None
 
 
-class GetVariableData(OcppStruct):
+class GetVariableData(OcppStruct, frozen=True, kw_only=True):
     component: Component
     variable: Variable
     custom_data: CustomData | None = None
     attribute_type: enums.AttributeEnum | None = None
 
 
-class GetVariableResult(OcppStruct):
+class GetVariableResult(OcppStruct, frozen=True, kw_only=True):
     attribute_status: enums.GetVariableStatusEnum
     component: Component
     variable: Variable
@@ -181,7 +181,7 @@ class GetVariableResult(OcppStruct):
     attribute_value: Annotated[str, Meta(max_length=2500)] | None = None
 
 
-class SignedMeterValue(OcppStruct):
+class SignedMeterValue(OcppStruct, frozen=True, kw_only=True):
     signed_meter_data: Annotated[str, Meta(max_length=2500)]
     signing_method: Annotated[str, Meta(max_length=50)]
     encoding_method: Annotated[str, Meta(max_length=50)]
@@ -189,13 +189,13 @@ class SignedMeterValue(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class UnitOfMeasure(OcppStruct):
+class UnitOfMeasure(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
     unit: Annotated[str, Meta(max_length=20)] = "Wh"
     multiplier: int = 0
 
 
-class SampledValue(OcppStruct):
+class SampledValue(OcppStruct, frozen=True, kw_only=True):
     value: float
     custom_data: CustomData | None = None
     context: enums.ReadingContextEnum | None = None
@@ -206,39 +206,39 @@ class SampledValue(OcppStruct):
     unit_of_measure: UnitOfMeasure | None = None
 
 
-class MeterValue(OcppStruct):
+class MeterValue(OcppStruct, frozen=True, kw_only=True):
     sampled_value: Annotated[tuple[SampledValue, ...], Meta(min_length=1)]
     timestamp: Timestamp
     custom_data: CustomData | None = None
 
 
-class RelativeTimeInterval(OcppStruct):
+class RelativeTimeInterval(OcppStruct, frozen=True, kw_only=True):
     start: int
     custom_data: CustomData | None = None
     duration: int | None = None
 
 
-class Cost(OcppStruct):
+class Cost(OcppStruct, frozen=True, kw_only=True):
     cost_kind: enums.CostKindEnum
     amount: int
     custom_data: CustomData | None = None
     amount_multiplier: int | None = None
 
 
-class ConsumptionCost(OcppStruct):
+class ConsumptionCost(OcppStruct, frozen=True, kw_only=True):
     start_value: float
     cost: Annotated[tuple[Cost, ...], Meta(min_length=1, max_length=3)]
     custom_data: CustomData | None = None
 
 
-class SalesTariffEntry(OcppStruct):
+class SalesTariffEntry(OcppStruct, frozen=True, kw_only=True):
     relative_time_interval: RelativeTimeInterval
     custom_data: CustomData | None = None
     e_price_level: Annotated[int, Meta(ge=0)] | None = None
     consumption_cost: Annotated[tuple[ConsumptionCost, ...], Meta(min_length=1, max_length=3)] | None = None
 
 
-class SalesTariff(OcppStruct):
+class SalesTariff(OcppStruct, frozen=True, kw_only=True):
     id: int
     sales_tariff_entry: Annotated[tuple[SalesTariffEntry, ...], Meta(min_length=1, max_length=1024)]
     custom_data: CustomData | None = None
@@ -246,7 +246,7 @@ class SalesTariff(OcppStruct):
     num_e_price_levels: int | None = None
 
 
-class ChargingSchedule(OcppStruct):
+class ChargingSchedule(OcppStruct, frozen=True, kw_only=True):
     id: int
     charging_rate_unit: enums.ChargingRateUnitEnum
     charging_schedule_period: Annotated[
@@ -259,13 +259,13 @@ class ChargingSchedule(OcppStruct):
     sales_tariff: SalesTariff | None = None
 
 
-class ChargingLimit(OcppStruct):
+class ChargingLimit(OcppStruct, frozen=True, kw_only=True):
     charging_limit_source: enums.ChargingLimitSourceEnum
     custom_data: CustomData | None = None
     is_grid_critical: bool | None = None
 
 
-class MessageInfo(OcppStruct):
+class MessageInfo(OcppStruct, frozen=True, kw_only=True):
     id: int
     priority: enums.MessagePriorityEnum
     message: MessageContent
@@ -277,7 +277,7 @@ class MessageInfo(OcppStruct):
     transaction_id: Annotated[str, Meta(max_length=36)] | None = None
 
 
-class ACChargingParameters(OcppStruct):
+class ACChargingParameters(OcppStruct, frozen=True, kw_only=True):
     energy_amount: int
     ev_min_current: int
     ev_max_current: int
@@ -285,7 +285,7 @@ class ACChargingParameters(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class DCChargingParameters(OcppStruct):
+class DCChargingParameters(OcppStruct, frozen=True, kw_only=True):
     ev_max_current: int
     ev_max_voltage: int
     custom_data: CustomData | None = None
@@ -297,7 +297,7 @@ class DCChargingParameters(OcppStruct):
     bulk_soc: Annotated[int, Meta(ge=0, le=100)] | None = field(default=None, name="bulkSoC")
 
 
-class ChargingNeeds(OcppStruct):
+class ChargingNeeds(OcppStruct, frozen=True, kw_only=True):
     requested_energy_transfer: enums.EnergyTransferModeEnum
     custom_data: CustomData | None = None
     ac_charging_parameters: ACChargingParameters | None = None
@@ -305,7 +305,7 @@ class ChargingNeeds(OcppStruct):
     departure_time: Timestamp | None = None
 
 
-class EventData(OcppStruct):
+class EventData(OcppStruct, frozen=True, kw_only=True):
     event_id: int
     timestamp: Timestamp
     trigger: enums.EventTriggerEnum
@@ -322,7 +322,7 @@ class EventData(OcppStruct):
     variable_monitoring_id: int | None = None
 
 
-class VariableMonitoring(OcppStruct):
+class VariableMonitoring(OcppStruct, frozen=True, kw_only=True):
     id: int
     transaction: bool
     value: float
@@ -331,14 +331,14 @@ class VariableMonitoring(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class MonitoringData(OcppStruct):
+class MonitoringData(OcppStruct, frozen=True, kw_only=True):
     component: Component
     variable: Variable
     variable_monitoring: Annotated[tuple[VariableMonitoring, ...], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class VariableAttribute(OcppStruct):
+class VariableAttribute(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
     type: enums.AttributeEnum | None = None
     value: Annotated[str, Meta(max_length=2500)] | None = None
@@ -347,7 +347,7 @@ class VariableAttribute(OcppStruct):
     constant: bool = False
 
 
-class VariableCharacteristics(OcppStruct):
+class VariableCharacteristics(OcppStruct, frozen=True, kw_only=True):
     data_type: enums.DataEnum
     supports_monitoring: bool
     custom_data: CustomData | None = None
@@ -357,7 +357,7 @@ class VariableCharacteristics(OcppStruct):
     values_list: Annotated[str, Meta(max_length=1000)] | None = None
 
 
-class ReportData(OcppStruct):
+class ReportData(OcppStruct, frozen=True, kw_only=True):
     component: Component
     variable: Variable
     variable_attribute: Annotated[tuple[VariableAttribute, ...], Meta(min_length=1, max_length=4)]
@@ -365,7 +365,7 @@ class ReportData(OcppStruct):
     variable_characteristics: VariableCharacteristics | None = None
 
 
-class ChargingProfile(OcppStruct):
+class ChargingProfile(OcppStruct, frozen=True, kw_only=True):
     id: int
     stack_level: int
     charging_profile_purpose: enums.ChargingProfilePurposeEnum
@@ -378,13 +378,13 @@ class ChargingProfile(OcppStruct):
     transaction_id: Annotated[str, Meta(max_length=36)] | None = None
 
 
-class AuthorizationData(OcppStruct):
+class AuthorizationData(OcppStruct, frozen=True, kw_only=True):
     id_token: IdToken
     custom_data: CustomData | None = None
     id_token_info: IdTokenInfo | None = None
 
 
-class APN(OcppStruct):
+class APN(OcppStruct, frozen=True, kw_only=True):
     apn: Annotated[str, Meta(max_length=512)]
     apn_authentication: enums.APNAuthenticationEnum
     custom_data: CustomData | None = None
@@ -395,7 +395,7 @@ class APN(OcppStruct):
     use_only_preferred_network: bool = False
 
 
-class VPN(OcppStruct):
+class VPN(OcppStruct, frozen=True, kw_only=True):
     server: Annotated[str, Meta(max_length=512)]
     user: Annotated[str, Meta(max_length=20)]
     password: Annotated[str, Meta(max_length=20)]
@@ -405,7 +405,7 @@ class VPN(OcppStruct):
     group: Annotated[str, Meta(max_length=20)] | None = None
 
 
-class NetworkConnectionProfile(OcppStruct):
+class NetworkConnectionProfile(OcppStruct, frozen=True, kw_only=True):
     ocpp_version: enums.OCPPVersionEnum
     ocpp_transport: enums.OCPPTransportEnum
     ocpp_csms_url: Annotated[str, Meta(max_length=512)]
@@ -417,7 +417,7 @@ class NetworkConnectionProfile(OcppStruct):
     vpn: VPN | None = None
 
 
-class SetMonitoringData(OcppStruct):
+class SetMonitoringData(OcppStruct, frozen=True, kw_only=True):
     value: float
     type: enums.MonitorEnum
     severity: int
@@ -428,7 +428,7 @@ class SetMonitoringData(OcppStruct):
     transaction: bool = False
 
 
-class SetMonitoringResult(OcppStruct):
+class SetMonitoringResult(OcppStruct, frozen=True, kw_only=True):
     status: enums.SetMonitoringStatusEnum
     type: enums.MonitorEnum
     component: Component
@@ -439,7 +439,7 @@ class SetMonitoringResult(OcppStruct):
     status_info: StatusInfo | None = None
 
 
-class SetVariableData(OcppStruct):
+class SetVariableData(OcppStruct, frozen=True, kw_only=True):
     attribute_value: Annotated[str, Meta(max_length=1000)]
     component: Component
     variable: Variable
@@ -447,7 +447,7 @@ class SetVariableData(OcppStruct):
     attribute_type: enums.AttributeEnum | None = None
 
 
-class SetVariableResult(OcppStruct):
+class SetVariableResult(OcppStruct, frozen=True, kw_only=True):
     attribute_status: enums.SetVariableStatusEnum
     component: Component
     variable: Variable
@@ -456,7 +456,7 @@ class SetVariableResult(OcppStruct):
     attribute_status_info: StatusInfo | None = None
 
 
-class Transaction(OcppStruct):
+class Transaction(OcppStruct, frozen=True, kw_only=True):
     transaction_id: Annotated[str, Meta(max_length=36)]
     custom_data: CustomData | None = None
     charging_state: enums.ChargingStateEnum | None = None
@@ -465,7 +465,7 @@ class Transaction(OcppStruct):
     remote_start_id: int | None = None
 
 
-class Firmware(OcppStruct):
+class Firmware(OcppStruct, frozen=True, kw_only=True):
     location: Annotated[str, Meta(max_length=512)]
     retrieve_date_time: Timestamp
     custom_data: CustomData | None = None

@@ -12,7 +12,7 @@ from evproto.ocpp_client.types import CustomData, OcppStruct, Timestamp
 from evproto.ocpp_client.v201 import datatypes, enums
 
 
-class AuthorizeRequest(OcppStruct):
+class AuthorizeRequest(OcppStruct, frozen=True, kw_only=True):
     id_token: datatypes.IdToken
     custom_data: CustomData | None = None
     certificate: Annotated[str, Meta(max_length=5500)] | None = None
@@ -21,19 +21,19 @@ class AuthorizeRequest(OcppStruct):
     ) = None
 
 
-class AuthorizeResponse(OcppStruct):
+class AuthorizeResponse(OcppStruct, frozen=True, kw_only=True):
     id_token_info: datatypes.IdTokenInfo
     custom_data: CustomData | None = None
     certificate_status: enums.AuthorizeCertificateStatusEnum | None = None
 
 
-class BootNotificationRequest(OcppStruct):
+class BootNotificationRequest(OcppStruct, frozen=True, kw_only=True):
     charging_station: datatypes.ChargingStation
     reason: enums.BootReasonEnum
     custom_data: CustomData | None = None
 
 
-class BootNotificationResponse(OcppStruct):
+class BootNotificationResponse(OcppStruct, frozen=True, kw_only=True):
     current_time: Timestamp
     interval: int
     status: enums.RegistrationStatusEnum
@@ -41,105 +41,105 @@ class BootNotificationResponse(OcppStruct):
     status_info: datatypes.StatusInfo | None = None
 
 
-class CancelReservationRequest(OcppStruct):
+class CancelReservationRequest(OcppStruct, frozen=True, kw_only=True):
     reservation_id: int
     custom_data: CustomData | None = None
 
 
-class CancelReservationResponse(OcppStruct):
+class CancelReservationResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.CancelReservationStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
 
 
-class CertificateSignedRequest(OcppStruct):
+class CertificateSignedRequest(OcppStruct, frozen=True, kw_only=True):
     certificate_chain: Annotated[str, Meta(max_length=10000)]
     custom_data: CustomData | None = None
     certificate_type: enums.CertificateSigningUseEnum | None = None
 
 
-class CertificateSignedResponse(OcppStruct):
+class CertificateSignedResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.CertificateSignedStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
 
 
-class ChangeAvailabilityRequest(OcppStruct):
+class ChangeAvailabilityRequest(OcppStruct, frozen=True, kw_only=True):
     operational_status: enums.OperationalStatusEnum
     custom_data: CustomData | None = None
     evse: datatypes.EVSE | None = None
 
 
-class ChangeAvailabilityResponse(OcppStruct):
+class ChangeAvailabilityResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.ChangeAvailabilityStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
 
 
-class ClearCacheRequest(OcppStruct):
+class ClearCacheRequest(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class ClearCacheResponse(OcppStruct):
+class ClearCacheResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.ClearCacheStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
 
 
-class ClearChargingProfileRequest(OcppStruct):
+class ClearChargingProfileRequest(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
     charging_profile_id: int | None = None
     charging_profile_criteria: datatypes.ClearChargingProfile | None = None
 
 
-class ClearChargingProfileResponse(OcppStruct):
+class ClearChargingProfileResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.ClearChargingProfileStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
 
 
-class ClearDisplayMessageRequest(OcppStruct):
+class ClearDisplayMessageRequest(OcppStruct, frozen=True, kw_only=True):
     id: int
     custom_data: CustomData | None = None
 
 
-class ClearDisplayMessageResponse(OcppStruct):
+class ClearDisplayMessageResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.ClearMessageStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
 
 
-class ClearVariableMonitoringRequest(OcppStruct):
+class ClearVariableMonitoringRequest(OcppStruct, frozen=True, kw_only=True):
     id: Annotated[tuple[int, ...], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class ClearVariableMonitoringResponse(OcppStruct):
+class ClearVariableMonitoringResponse(OcppStruct, frozen=True, kw_only=True):
     clear_monitoring_result: Annotated[tuple[datatypes.ClearMonitoringResult, ...], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class ClearedChargingLimitRequest(OcppStruct):
+class ClearedChargingLimitRequest(OcppStruct, frozen=True, kw_only=True):
     charging_limit_source: enums.ChargingLimitSourceEnum
     custom_data: CustomData | None = None
     evse_id: int | None = None
 
 
-class ClearedChargingLimitResponse(OcppStruct):
+class ClearedChargingLimitResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class CostUpdatedRequest(OcppStruct):
+class CostUpdatedRequest(OcppStruct, frozen=True, kw_only=True):
     total_cost: float
     transaction_id: Annotated[str, Meta(max_length=36)]
     custom_data: CustomData | None = None
 
 
-class CostUpdatedResponse(OcppStruct):
+class CostUpdatedResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class CustomerInformationRequest(OcppStruct):
+class CustomerInformationRequest(OcppStruct, frozen=True, kw_only=True):
     request_id: int
     report: bool
     clear: bool
@@ -149,113 +149,113 @@ class CustomerInformationRequest(OcppStruct):
     customer_identifier: Annotated[str, Meta(max_length=64)] | None = None
 
 
-class CustomerInformationResponse(OcppStruct):
+class CustomerInformationResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.CustomerInformationStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
 
 
-class DataTransferRequest(OcppStruct):
+class DataTransferRequest(OcppStruct, frozen=True, kw_only=True):
     vendor_id: Annotated[str, Meta(max_length=255)]
     custom_data: CustomData | None = None
     message_id: Annotated[str, Meta(max_length=50)] | None = None
     data: Any | None = None
 
 
-class DataTransferResponse(OcppStruct):
+class DataTransferResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.DataTransferStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
     data: Any | None = None
 
 
-class DeleteCertificateRequest(OcppStruct):
+class DeleteCertificateRequest(OcppStruct, frozen=True, kw_only=True):
     certificate_hash_data: datatypes.CertificateHashData
     custom_data: CustomData | None = None
 
 
-class DeleteCertificateResponse(OcppStruct):
+class DeleteCertificateResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.DeleteCertificateStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
 
 
-class FirmwareStatusNotificationRequest(OcppStruct):
+class FirmwareStatusNotificationRequest(OcppStruct, frozen=True, kw_only=True):
     status: enums.FirmwareStatusEnum
     custom_data: CustomData | None = None
     request_id: int | None = None
 
 
-class FirmwareStatusNotificationResponse(OcppStruct):
+class FirmwareStatusNotificationResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class Get15118EVCertificateRequest(OcppStruct):
+class Get15118EVCertificateRequest(OcppStruct, frozen=True, kw_only=True):
     iso15118_schema_version: Annotated[str, Meta(max_length=50)]
     action: enums.CertificateActionEnum
     exi_request: Annotated[str, Meta(max_length=5600)]
     custom_data: CustomData | None = None
 
 
-class Get15118EVCertificateResponse(OcppStruct):
+class Get15118EVCertificateResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.Iso15118EVCertificateStatusEnum
     exi_response: Annotated[str, Meta(max_length=7500)]
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
 
 
-class GetBaseReportRequest(OcppStruct):
+class GetBaseReportRequest(OcppStruct, frozen=True, kw_only=True):
     request_id: int
     report_base: enums.ReportBaseEnum
     custom_data: CustomData | None = None
 
 
-class GetBaseReportResponse(OcppStruct):
+class GetBaseReportResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.GenericDeviceModelStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
 
 
-class GetCertificateStatusRequest(OcppStruct):
+class GetCertificateStatusRequest(OcppStruct, frozen=True, kw_only=True):
     ocsp_request_data: datatypes.OCSPRequestData
     custom_data: CustomData | None = None
 
 
-class GetCertificateStatusResponse(OcppStruct):
+class GetCertificateStatusResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.GetCertificateStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
     ocsp_result: Annotated[str, Meta(max_length=5500)] | None = None
 
 
-class GetChargingProfilesRequest(OcppStruct):
+class GetChargingProfilesRequest(OcppStruct, frozen=True, kw_only=True):
     request_id: int
     charging_profile: datatypes.ChargingProfileCriterion
     custom_data: CustomData | None = None
     evse_id: int | None = None
 
 
-class GetChargingProfilesResponse(OcppStruct):
+class GetChargingProfilesResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.GetChargingProfileStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
 
 
-class GetCompositeScheduleRequest(OcppStruct):
+class GetCompositeScheduleRequest(OcppStruct, frozen=True, kw_only=True):
     duration: int
     evse_id: int
     custom_data: CustomData | None = None
     charging_rate_unit: enums.ChargingRateUnitEnum | None = None
 
 
-class GetCompositeScheduleResponse(OcppStruct):
+class GetCompositeScheduleResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.GenericStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
     schedule: datatypes.CompositeSchedule | None = None
 
 
-class GetDisplayMessagesRequest(OcppStruct):
+class GetDisplayMessagesRequest(OcppStruct, frozen=True, kw_only=True):
     request_id: int
     custom_data: CustomData | None = None
     id: Annotated[tuple[int, ...], Meta(min_length=1)] | None = None
@@ -263,18 +263,18 @@ class GetDisplayMessagesRequest(OcppStruct):
     state: enums.MessageStateEnum | None = None
 
 
-class GetDisplayMessagesResponse(OcppStruct):
+class GetDisplayMessagesResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.GetDisplayMessagesStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
 
 
-class GetInstalledCertificateIdsRequest(OcppStruct):
+class GetInstalledCertificateIdsRequest(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
     certificate_type: Annotated[tuple[enums.GetCertificateIdUseEnum, ...], Meta(min_length=1)] | None = None
 
 
-class GetInstalledCertificateIdsResponse(OcppStruct):
+class GetInstalledCertificateIdsResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.GetInstalledCertificateStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
@@ -283,16 +283,16 @@ class GetInstalledCertificateIdsResponse(OcppStruct):
     ) = None
 
 
-class GetLocalListVersionRequest(OcppStruct):
+class GetLocalListVersionRequest(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class GetLocalListVersionResponse(OcppStruct):
+class GetLocalListVersionResponse(OcppStruct, frozen=True, kw_only=True):
     version_number: int
     custom_data: CustomData | None = None
 
 
-class GetLogRequest(OcppStruct):
+class GetLogRequest(OcppStruct, frozen=True, kw_only=True):
     log: datatypes.LogParameters
     log_type: enums.LogEnum
     request_id: int
@@ -301,14 +301,14 @@ class GetLogRequest(OcppStruct):
     retry_interval: int | None = None
 
 
-class GetLogResponse(OcppStruct):
+class GetLogResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.LogStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
     filename: Annotated[str, Meta(max_length=255)] | None = None
 
 
-class GetMonitoringReportRequest(OcppStruct):
+class GetMonitoringReportRequest(OcppStruct, frozen=True, kw_only=True):
     request_id: int
     custom_data: CustomData | None = None
     component_variable: Annotated[tuple[datatypes.ComponentVariable, ...], Meta(min_length=1)] | None = None
@@ -317,13 +317,13 @@ class GetMonitoringReportRequest(OcppStruct):
     ) = None
 
 
-class GetMonitoringReportResponse(OcppStruct):
+class GetMonitoringReportResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.GenericDeviceModelStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
 
 
-class GetReportRequest(OcppStruct):
+class GetReportRequest(OcppStruct, frozen=True, kw_only=True):
     request_id: int
     custom_data: CustomData | None = None
     component_variable: Annotated[tuple[datatypes.ComponentVariable, ...], Meta(min_length=1)] | None = None
@@ -332,86 +332,86 @@ class GetReportRequest(OcppStruct):
     ) = None
 
 
-class GetReportResponse(OcppStruct):
+class GetReportResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.GenericDeviceModelStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
 
 
-class GetTransactionStatusRequest(OcppStruct):
+class GetTransactionStatusRequest(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
     transaction_id: Annotated[str, Meta(max_length=36)] | None = None
 
 
-class GetTransactionStatusResponse(OcppStruct):
+class GetTransactionStatusResponse(OcppStruct, frozen=True, kw_only=True):
     messages_in_queue: bool
     custom_data: CustomData | None = None
     ongoing_indicator: bool | None = None
 
 
-class GetVariablesRequest(OcppStruct):
+class GetVariablesRequest(OcppStruct, frozen=True, kw_only=True):
     get_variable_data: Annotated[tuple[datatypes.GetVariableData, ...], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class GetVariablesResponse(OcppStruct):
+class GetVariablesResponse(OcppStruct, frozen=True, kw_only=True):
     get_variable_result: Annotated[tuple[datatypes.GetVariableResult, ...], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class HeartbeatRequest(OcppStruct):
+class HeartbeatRequest(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class HeartbeatResponse(OcppStruct):
+class HeartbeatResponse(OcppStruct, frozen=True, kw_only=True):
     current_time: Timestamp
     custom_data: CustomData | None = None
 
 
-class InstallCertificateRequest(OcppStruct):
+class InstallCertificateRequest(OcppStruct, frozen=True, kw_only=True):
     certificate_type: enums.InstallCertificateUseEnum
     certificate: Annotated[str, Meta(max_length=5500)]
     custom_data: CustomData | None = None
 
 
-class InstallCertificateResponse(OcppStruct):
+class InstallCertificateResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.InstallCertificateStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
 
 
-class LogStatusNotificationRequest(OcppStruct):
+class LogStatusNotificationRequest(OcppStruct, frozen=True, kw_only=True):
     status: enums.UploadLogStatusEnum
     custom_data: CustomData | None = None
     request_id: int | None = None
 
 
-class LogStatusNotificationResponse(OcppStruct):
+class LogStatusNotificationResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class MeterValuesRequest(OcppStruct):
+class MeterValuesRequest(OcppStruct, frozen=True, kw_only=True):
     evse_id: int
     meter_value: Annotated[tuple[datatypes.MeterValue, ...], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class MeterValuesResponse(OcppStruct):
+class MeterValuesResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class NotifyChargingLimitRequest(OcppStruct):
+class NotifyChargingLimitRequest(OcppStruct, frozen=True, kw_only=True):
     charging_limit: datatypes.ChargingLimit
     custom_data: CustomData | None = None
     charging_schedule: Annotated[tuple[datatypes.ChargingSchedule, ...], Meta(min_length=1)] | None = None
     evse_id: int | None = None
 
 
-class NotifyChargingLimitResponse(OcppStruct):
+class NotifyChargingLimitResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class NotifyCustomerInformationRequest(OcppStruct):
+class NotifyCustomerInformationRequest(OcppStruct, frozen=True, kw_only=True):
     data: Annotated[str, Meta(max_length=512)]
     seq_no: int
     generated_at: Timestamp
@@ -420,48 +420,48 @@ class NotifyCustomerInformationRequest(OcppStruct):
     tbc: bool = False
 
 
-class NotifyCustomerInformationResponse(OcppStruct):
+class NotifyCustomerInformationResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class NotifyDisplayMessagesRequest(OcppStruct):
+class NotifyDisplayMessagesRequest(OcppStruct, frozen=True, kw_only=True):
     request_id: int
     custom_data: CustomData | None = None
     message_info: Annotated[tuple[datatypes.MessageInfo, ...], Meta(min_length=1)] | None = None
     tbc: bool = False
 
 
-class NotifyDisplayMessagesResponse(OcppStruct):
+class NotifyDisplayMessagesResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class NotifyEVChargingNeedsRequest(OcppStruct):
+class NotifyEVChargingNeedsRequest(OcppStruct, frozen=True, kw_only=True):
     charging_needs: datatypes.ChargingNeeds
     evse_id: int
     custom_data: CustomData | None = None
     max_schedule_tuples: int | None = None
 
 
-class NotifyEVChargingNeedsResponse(OcppStruct):
+class NotifyEVChargingNeedsResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.NotifyEVChargingNeedsStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
 
 
-class NotifyEVChargingScheduleRequest(OcppStruct):
+class NotifyEVChargingScheduleRequest(OcppStruct, frozen=True, kw_only=True):
     time_base: Timestamp
     charging_schedule: datatypes.ChargingSchedule
     evse_id: int
     custom_data: CustomData | None = None
 
 
-class NotifyEVChargingScheduleResponse(OcppStruct):
+class NotifyEVChargingScheduleResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.GenericStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
 
 
-class NotifyEventRequest(OcppStruct):
+class NotifyEventRequest(OcppStruct, frozen=True, kw_only=True):
     generated_at: Timestamp
     seq_no: int
     event_data: Annotated[tuple[datatypes.EventData, ...], Meta(min_length=1)]
@@ -469,11 +469,11 @@ class NotifyEventRequest(OcppStruct):
     tbc: bool = False
 
 
-class NotifyEventResponse(OcppStruct):
+class NotifyEventResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class NotifyMonitoringReportRequest(OcppStruct):
+class NotifyMonitoringReportRequest(OcppStruct, frozen=True, kw_only=True):
     request_id: int
     seq_no: int
     generated_at: Timestamp
@@ -482,11 +482,11 @@ class NotifyMonitoringReportRequest(OcppStruct):
     tbc: bool = False
 
 
-class NotifyMonitoringReportResponse(OcppStruct):
+class NotifyMonitoringReportResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class NotifyReportRequest(OcppStruct):
+class NotifyReportRequest(OcppStruct, frozen=True, kw_only=True):
     request_id: int
     generated_at: Timestamp
     seq_no: int
@@ -495,11 +495,11 @@ class NotifyReportRequest(OcppStruct):
     tbc: bool = False
 
 
-class NotifyReportResponse(OcppStruct):
+class NotifyReportResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class PublishFirmwareRequest(OcppStruct):
+class PublishFirmwareRequest(OcppStruct, frozen=True, kw_only=True):
     location: Annotated[str, Meta(max_length=512)]
     checksum: Annotated[str, Meta(max_length=32)]
     request_id: int
@@ -508,24 +508,24 @@ class PublishFirmwareRequest(OcppStruct):
     retry_interval: int | None = None
 
 
-class PublishFirmwareResponse(OcppStruct):
+class PublishFirmwareResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.GenericStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
 
 
-class PublishFirmwareStatusNotificationRequest(OcppStruct):
+class PublishFirmwareStatusNotificationRequest(OcppStruct, frozen=True, kw_only=True):
     status: enums.PublishFirmwareStatusEnum
     custom_data: CustomData | None = None
     location: Annotated[tuple[Annotated[str, Meta(max_length=512)], ...], Meta(min_length=1)] | None = None
     request_id: int | None = None
 
 
-class PublishFirmwareStatusNotificationResponse(OcppStruct):
+class PublishFirmwareStatusNotificationResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class ReportChargingProfilesRequest(OcppStruct):
+class ReportChargingProfilesRequest(OcppStruct, frozen=True, kw_only=True):
     request_id: int
     charging_limit_source: enums.ChargingLimitSourceEnum
     charging_profile: Annotated[tuple[datatypes.ChargingProfile, ...], Meta(min_length=1)]
@@ -534,11 +534,11 @@ class ReportChargingProfilesRequest(OcppStruct):
     tbc: bool = False
 
 
-class ReportChargingProfilesResponse(OcppStruct):
+class ReportChargingProfilesResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class RequestStartTransactionRequest(OcppStruct):
+class RequestStartTransactionRequest(OcppStruct, frozen=True, kw_only=True):
     id_token: datatypes.IdToken
     remote_start_id: int
     custom_data: CustomData | None = None
@@ -547,35 +547,35 @@ class RequestStartTransactionRequest(OcppStruct):
     charging_profile: datatypes.ChargingProfile | None = None
 
 
-class RequestStartTransactionResponse(OcppStruct):
+class RequestStartTransactionResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.RequestStartStopStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
     transaction_id: Annotated[str, Meta(max_length=36)] | None = None
 
 
-class RequestStopTransactionRequest(OcppStruct):
+class RequestStopTransactionRequest(OcppStruct, frozen=True, kw_only=True):
     transaction_id: Annotated[str, Meta(max_length=36)]
     custom_data: CustomData | None = None
 
 
-class RequestStopTransactionResponse(OcppStruct):
+class RequestStopTransactionResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.RequestStartStopStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
 
 
-class ReservationStatusUpdateRequest(OcppStruct):
+class ReservationStatusUpdateRequest(OcppStruct, frozen=True, kw_only=True):
     reservation_id: int
     reservation_update_status: enums.ReservationUpdateStatusEnum
     custom_data: CustomData | None = None
 
 
-class ReservationStatusUpdateResponse(OcppStruct):
+class ReservationStatusUpdateResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class ReserveNowRequest(OcppStruct):
+class ReserveNowRequest(OcppStruct, frozen=True, kw_only=True):
     id: int
     expiry_date_time: Timestamp
     id_token: datatypes.IdToken
@@ -585,36 +585,36 @@ class ReserveNowRequest(OcppStruct):
     group_id_token: datatypes.IdToken | None = None
 
 
-class ReserveNowResponse(OcppStruct):
+class ReserveNowResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.ReserveNowStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
 
 
-class ResetRequest(OcppStruct):
+class ResetRequest(OcppStruct, frozen=True, kw_only=True):
     type: enums.ResetEnum
     custom_data: CustomData | None = None
     evse_id: int | None = None
 
 
-class ResetResponse(OcppStruct):
+class ResetResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.ResetStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
 
 
-class SecurityEventNotificationRequest(OcppStruct):
+class SecurityEventNotificationRequest(OcppStruct, frozen=True, kw_only=True):
     type: Annotated[str, Meta(max_length=50)]
     timestamp: Timestamp
     custom_data: CustomData | None = None
     tech_info: Annotated[str, Meta(max_length=255)] | None = None
 
 
-class SecurityEventNotificationResponse(OcppStruct):
+class SecurityEventNotificationResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class SendLocalListRequest(OcppStruct):
+class SendLocalListRequest(OcppStruct, frozen=True, kw_only=True):
     version_number: int
     update_type: enums.UpdateEnum
     custom_data: CustomData | None = None
@@ -623,102 +623,102 @@ class SendLocalListRequest(OcppStruct):
     ) = None
 
 
-class SendLocalListResponse(OcppStruct):
+class SendLocalListResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.SendLocalListStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
 
 
-class SetChargingProfileRequest(OcppStruct):
+class SetChargingProfileRequest(OcppStruct, frozen=True, kw_only=True):
     evse_id: int
     charging_profile: datatypes.ChargingProfile
     custom_data: CustomData | None = None
 
 
-class SetChargingProfileResponse(OcppStruct):
+class SetChargingProfileResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.ChargingProfileStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
 
 
-class SetDisplayMessageRequest(OcppStruct):
+class SetDisplayMessageRequest(OcppStruct, frozen=True, kw_only=True):
     message: datatypes.MessageInfo
     custom_data: CustomData | None = None
 
 
-class SetDisplayMessageResponse(OcppStruct):
+class SetDisplayMessageResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.DisplayMessageStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
 
 
-class SetMonitoringBaseRequest(OcppStruct):
+class SetMonitoringBaseRequest(OcppStruct, frozen=True, kw_only=True):
     monitoring_base: enums.MonitoringBaseEnum
     custom_data: CustomData | None = None
 
 
-class SetMonitoringBaseResponse(OcppStruct):
+class SetMonitoringBaseResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.GenericDeviceModelStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
 
 
-class SetMonitoringLevelRequest(OcppStruct):
+class SetMonitoringLevelRequest(OcppStruct, frozen=True, kw_only=True):
     severity: int
     custom_data: CustomData | None = None
 
 
-class SetMonitoringLevelResponse(OcppStruct):
+class SetMonitoringLevelResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.GenericStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
 
 
-class SetNetworkProfileRequest(OcppStruct):
+class SetNetworkProfileRequest(OcppStruct, frozen=True, kw_only=True):
     configuration_slot: int
     connection_data: datatypes.NetworkConnectionProfile
     custom_data: CustomData | None = None
 
 
-class SetNetworkProfileResponse(OcppStruct):
+class SetNetworkProfileResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.SetNetworkProfileStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
 
 
-class SetVariableMonitoringRequest(OcppStruct):
+class SetVariableMonitoringRequest(OcppStruct, frozen=True, kw_only=True):
     set_monitoring_data: Annotated[tuple[datatypes.SetMonitoringData, ...], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class SetVariableMonitoringResponse(OcppStruct):
+class SetVariableMonitoringResponse(OcppStruct, frozen=True, kw_only=True):
     set_monitoring_result: Annotated[tuple[datatypes.SetMonitoringResult, ...], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class SetVariablesRequest(OcppStruct):
+class SetVariablesRequest(OcppStruct, frozen=True, kw_only=True):
     set_variable_data: Annotated[tuple[datatypes.SetVariableData, ...], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class SetVariablesResponse(OcppStruct):
+class SetVariablesResponse(OcppStruct, frozen=True, kw_only=True):
     set_variable_result: Annotated[tuple[datatypes.SetVariableResult, ...], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class SignCertificateRequest(OcppStruct):
+class SignCertificateRequest(OcppStruct, frozen=True, kw_only=True):
     csr: Annotated[str, Meta(max_length=5500)]
     custom_data: CustomData | None = None
     certificate_type: enums.CertificateSigningUseEnum | None = None
 
 
-class SignCertificateResponse(OcppStruct):
+class SignCertificateResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.GenericStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
 
 
-class StatusNotificationRequest(OcppStruct):
+class StatusNotificationRequest(OcppStruct, frozen=True, kw_only=True):
     timestamp: Timestamp
     connector_status: enums.ConnectorStatusEnum
     evse_id: int
@@ -726,11 +726,11 @@ class StatusNotificationRequest(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class StatusNotificationResponse(OcppStruct):
+class StatusNotificationResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class TransactionEventRequest(OcppStruct):
+class TransactionEventRequest(OcppStruct, frozen=True, kw_only=True):
     event_type: enums.TransactionEventEnum
     timestamp: Timestamp
     trigger_reason: enums.TriggerReasonEnum
@@ -746,7 +746,7 @@ class TransactionEventRequest(OcppStruct):
     id_token: datatypes.IdToken | None = None
 
 
-class TransactionEventResponse(OcppStruct):
+class TransactionEventResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
     total_cost: float | None = None
     charging_priority: int | None = None
@@ -754,41 +754,41 @@ class TransactionEventResponse(OcppStruct):
     updated_personal_message: datatypes.MessageContent | None = None
 
 
-class TriggerMessageRequest(OcppStruct):
+class TriggerMessageRequest(OcppStruct, frozen=True, kw_only=True):
     requested_message: enums.MessageTriggerEnum
     custom_data: CustomData | None = None
     evse: datatypes.EVSE | None = None
 
 
-class TriggerMessageResponse(OcppStruct):
+class TriggerMessageResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.TriggerMessageStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
 
 
-class UnlockConnectorRequest(OcppStruct):
+class UnlockConnectorRequest(OcppStruct, frozen=True, kw_only=True):
     evse_id: int
     connector_id: int
     custom_data: CustomData | None = None
 
 
-class UnlockConnectorResponse(OcppStruct):
+class UnlockConnectorResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.UnlockStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None
 
 
-class UnpublishFirmwareRequest(OcppStruct):
+class UnpublishFirmwareRequest(OcppStruct, frozen=True, kw_only=True):
     checksum: Annotated[str, Meta(max_length=32)]
     custom_data: CustomData | None = None
 
 
-class UnpublishFirmwareResponse(OcppStruct):
+class UnpublishFirmwareResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.UnpublishFirmwareStatusEnum
     custom_data: CustomData | None = None
 
 
-class UpdateFirmwareRequest(OcppStruct):
+class UpdateFirmwareRequest(OcppStruct, frozen=True, kw_only=True):
     request_id: int
     firmware: datatypes.Firmware
     custom_data: CustomData | None = None
@@ -796,7 +796,7 @@ class UpdateFirmwareRequest(OcppStruct):
     retry_interval: int | None = None
 
 
-class UpdateFirmwareResponse(OcppStruct):
+class UpdateFirmwareResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.UpdateFirmwareStatusEnum
     custom_data: CustomData | None = None
     status_info: datatypes.StatusInfo | None = None

@@ -12,32 +12,32 @@ from evproto.ocpp_client.types import CustomData, OcppStruct, Timestamp
 from evproto.ocpp_client.v21 import enums
 
 
-class StatusInfo(OcppStruct):
+class StatusInfo(OcppStruct, frozen=True, kw_only=True):
     reason_code: Annotated[str, Meta(max_length=20)]
     additional_info: Annotated[str, Meta(max_length=1024)] | None = None
     custom_data: CustomData | None = None
 
 
-class PeriodicEventStreamParams(OcppStruct):
+class PeriodicEventStreamParams(OcppStruct, frozen=True, kw_only=True):
     interval: Annotated[int, Meta(ge=0)] | None = None
     values: Annotated[int, Meta(ge=0)] | None = None
     custom_data: CustomData | None = None
 
 
-class AdditionalInfo(OcppStruct):
+class AdditionalInfo(OcppStruct, frozen=True, kw_only=True):
     additional_id_token: Annotated[str, Meta(max_length=255)]
     type: Annotated[str, Meta(max_length=50)]
     custom_data: CustomData | None = None
 
 
-class IdToken(OcppStruct):
+class IdToken(OcppStruct, frozen=True, kw_only=True):
     id_token: Annotated[str, Meta(max_length=255)]
     type: Annotated[str, Meta(max_length=20)]
     additional_info: Annotated[tuple[AdditionalInfo, ...], Meta(min_length=1)] | None = None
     custom_data: CustomData | None = None
 
 
-class OCSPRequestData(OcppStruct):
+class OCSPRequestData(OcppStruct, frozen=True, kw_only=True):
     hash_algorithm: enums.HashAlgorithmEnum
     issuer_name_hash: Annotated[str, Meta(max_length=128)]
     issuer_key_hash: Annotated[str, Meta(max_length=128)]
@@ -46,14 +46,14 @@ class OCSPRequestData(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class MessageContent(OcppStruct):
+class MessageContent(OcppStruct, frozen=True, kw_only=True):
     format: enums.MessageFormatEnum
     content: Annotated[str, Meta(max_length=1024)]
     language: Annotated[str, Meta(max_length=8)] | None = None
     custom_data: CustomData | None = None
 
 
-class IdTokenInfo(OcppStruct):
+class IdTokenInfo(OcppStruct, frozen=True, kw_only=True):
     status: enums.AuthorizationStatusEnum
     cache_expiry_date_time: Timestamp | None = None
     charging_priority: int | None = None
@@ -65,7 +65,7 @@ class IdTokenInfo(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class TariffConditions(OcppStruct):
+class TariffConditions(OcppStruct, frozen=True, kw_only=True):
     start_time_of_day: str | None = None
     end_time_of_day: str | None = None
     day_of_week: Annotated[tuple[enums.DayOfWeekEnum, ...], Meta(min_length=1, max_length=7)] | None = None
@@ -87,38 +87,38 @@ class TariffConditions(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class TariffEnergyPrice(OcppStruct):
+class TariffEnergyPrice(OcppStruct, frozen=True, kw_only=True):
     price_kwh: float
     conditions: TariffConditions | None = None
     custom_data: CustomData | None = None
 
 
-class TaxRate(OcppStruct):
+class TaxRate(OcppStruct, frozen=True, kw_only=True):
     type: Annotated[str, Meta(max_length=20)]
     tax: float
     stack: Annotated[int, Meta(ge=0)] | None = None
     custom_data: CustomData | None = None
 
 
-class TariffEnergy(OcppStruct):
+class TariffEnergy(OcppStruct, frozen=True, kw_only=True):
     prices: Annotated[tuple[TariffEnergyPrice, ...], Meta(min_length=1)]
     tax_rates: Annotated[tuple[TaxRate, ...], Meta(min_length=1, max_length=5)] | None = None
     custom_data: CustomData | None = None
 
 
-class TariffTimePrice(OcppStruct):
+class TariffTimePrice(OcppStruct, frozen=True, kw_only=True):
     price_minute: float
     conditions: TariffConditions | None = None
     custom_data: CustomData | None = None
 
 
-class TariffTime(OcppStruct):
+class TariffTime(OcppStruct, frozen=True, kw_only=True):
     prices: Annotated[tuple[TariffTimePrice, ...], Meta(min_length=1)]
     tax_rates: Annotated[tuple[TaxRate, ...], Meta(min_length=1, max_length=5)] | None = None
     custom_data: CustomData | None = None
 
 
-class TariffConditionsFixed(OcppStruct):
+class TariffConditionsFixed(OcppStruct, frozen=True, kw_only=True):
     start_time_of_day: str | None = None
     end_time_of_day: str | None = None
     day_of_week: Annotated[tuple[enums.DayOfWeekEnum, ...], Meta(min_length=1, max_length=7)] | None = None
@@ -130,26 +130,26 @@ class TariffConditionsFixed(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class TariffFixedPrice(OcppStruct):
+class TariffFixedPrice(OcppStruct, frozen=True, kw_only=True):
     price_fixed: float
     conditions: TariffConditionsFixed | None = None
     custom_data: CustomData | None = None
 
 
-class TariffFixed(OcppStruct):
+class TariffFixed(OcppStruct, frozen=True, kw_only=True):
     prices: Annotated[tuple[TariffFixedPrice, ...], Meta(min_length=1)]
     tax_rates: Annotated[tuple[TaxRate, ...], Meta(min_length=1, max_length=5)] | None = None
     custom_data: CustomData | None = None
 
 
-class Price(OcppStruct):
+class Price(OcppStruct, frozen=True, kw_only=True):
     excl_tax: float | None = None
     incl_tax: float | None = None
     tax_rates: Annotated[tuple[TaxRate, ...], Meta(min_length=1, max_length=5)] | None = None
     custom_data: CustomData | None = None
 
 
-class Tariff(OcppStruct):
+class Tariff(OcppStruct, frozen=True, kw_only=True):
     tariff_id: Annotated[str, Meta(max_length=60)]
     currency: Annotated[str, Meta(max_length=3)]
     description: Annotated[tuple[MessageContent, ...], Meta(min_length=1, max_length=10)] | None = None
@@ -165,7 +165,7 @@ class Tariff(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class BatteryData(OcppStruct):
+class BatteryData(OcppStruct, frozen=True, kw_only=True):
     evse_id: Annotated[int, Meta(ge=0)]
     serial_number: Annotated[str, Meta(max_length=50)]
     soc: Annotated[float, Meta(ge=0.0, le=100.0)] = field(name="soC")
@@ -175,13 +175,13 @@ class BatteryData(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class Modem(OcppStruct):
+class Modem(OcppStruct, frozen=True, kw_only=True):
     iccid: Annotated[str, Meta(max_length=20)] | None = None
     imsi: Annotated[str, Meta(max_length=20)] | None = None
     custom_data: CustomData | None = None
 
 
-class ChargingStation(OcppStruct):
+class ChargingStation(OcppStruct, frozen=True, kw_only=True):
     model: Annotated[str, Meta(max_length=20)]
     vendor_name: Annotated[str, Meta(max_length=50)]
     serial_number: Annotated[str, Meta(max_length=25)] | None = None
@@ -190,34 +190,34 @@ class ChargingStation(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class EVSE(OcppStruct):
+class EVSE(OcppStruct, frozen=True, kw_only=True):
     id: Annotated[int, Meta(ge=0)]
     connector_id: Annotated[int, Meta(ge=0)] | None = None
     custom_data: CustomData | None = None
 
 
-class ClearChargingProfile(OcppStruct):
+class ClearChargingProfile(OcppStruct, frozen=True, kw_only=True):
     evse_id: Annotated[int, Meta(ge=0)] | None = None
     charging_profile_purpose: enums.ChargingProfilePurposeEnum | None = None
     stack_level: Annotated[int, Meta(ge=0)] | None = None
     custom_data: CustomData | None = None
 
 
-class ClearTariffsResult(OcppStruct):
+class ClearTariffsResult(OcppStruct, frozen=True, kw_only=True):
     status: enums.TariffClearStatusEnum
     status_info: StatusInfo | None = None
     tariff_id: Annotated[str, Meta(max_length=60)] | None = None
     custom_data: CustomData | None = None
 
 
-class ClearMonitoringResult(OcppStruct):
+class ClearMonitoringResult(OcppStruct, frozen=True, kw_only=True):
     status: enums.ClearMonitoringStatusEnum
     id: Annotated[int, Meta(ge=0)]
     status_info: StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class CertificateHashData(OcppStruct):
+class CertificateHashData(OcppStruct, frozen=True, kw_only=True):
     hash_algorithm: enums.HashAlgorithmEnum
     issuer_name_hash: Annotated[str, Meta(max_length=128)]
     issuer_key_hash: Annotated[str, Meta(max_length=128)]
@@ -225,14 +225,14 @@ class CertificateHashData(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class CertificateStatusRequestInfo(OcppStruct):
+class CertificateStatusRequestInfo(OcppStruct, frozen=True, kw_only=True):
     certificate_hash_data: CertificateHashData
     source: enums.CertificateStatusSourceEnum
     urls: Annotated[tuple[Annotated[str, Meta(max_length=2000)], ...], Meta(min_length=1, max_length=5)]
     custom_data: CustomData | None = None
 
 
-class CertificateStatus(OcppStruct):
+class CertificateStatus(OcppStruct, frozen=True, kw_only=True):
     certificate_hash_data: CertificateHashData
     source: enums.CertificateStatusSourceEnum
     status: enums.CertificateStatusEnum
@@ -240,7 +240,7 @@ class CertificateStatus(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class ChargingProfileCriterion(OcppStruct):
+class ChargingProfileCriterion(OcppStruct, frozen=True, kw_only=True):
     charging_profile_purpose: enums.ChargingProfilePurposeEnum | None = None
     stack_level: Annotated[int, Meta(ge=0)] | None = None
     charging_profile_id: Annotated[tuple[int, ...], Meta(min_length=1)] | None = None
@@ -250,19 +250,19 @@ class ChargingProfileCriterion(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class V2XFreqWattPoint(OcppStruct):
+class V2XFreqWattPoint(OcppStruct, frozen=True, kw_only=True):
     frequency: float
     power: float
     custom_data: CustomData | None = None
 
 
-class V2XSignalWattPoint(OcppStruct):
+class V2XSignalWattPoint(OcppStruct, frozen=True, kw_only=True):
     signal: int
     power: float
     custom_data: CustomData | None = None
 
 
-class ChargingSchedulePeriod(OcppStruct):
+class ChargingSchedulePeriod(OcppStruct, frozen=True, kw_only=True):
     start_period: int
     limit: float | None = None
     limit_l2: float | None = field(default=None, name="limit_L2")
@@ -291,7 +291,7 @@ class ChargingSchedulePeriod(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class CompositeSchedule(OcppStruct):
+class CompositeSchedule(OcppStruct, frozen=True, kw_only=True):
     evse_id: Annotated[int, Meta(ge=0)]
     duration: int
     schedule_start: Timestamp
@@ -300,7 +300,7 @@ class CompositeSchedule(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class CertificateHashDataChain(OcppStruct):
+class CertificateHashDataChain(OcppStruct, frozen=True, kw_only=True):
     certificate_hash_data: CertificateHashData
     certificate_type: enums.GetCertificateIdUseEnum
     child_certificate_hash_data: (
@@ -309,40 +309,40 @@ class CertificateHashDataChain(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class LogParameters(OcppStruct):
+class LogParameters(OcppStruct, frozen=True, kw_only=True):
     remote_location: Annotated[str, Meta(max_length=2000)]
     oldest_timestamp: Timestamp | None = None
     latest_timestamp: Timestamp | None = None
     custom_data: CustomData | None = None
 
 
-class Component(OcppStruct):
+class Component(OcppStruct, frozen=True, kw_only=True):
     name: Annotated[str, Meta(max_length=50)]
     evse: EVSE | None = None
     instance: Annotated[str, Meta(max_length=50)] | None = None
     custom_data: CustomData | None = None
 
 
-class Variable(OcppStruct):
+class Variable(OcppStruct, frozen=True, kw_only=True):
     name: Annotated[str, Meta(max_length=50)]
     instance: Annotated[str, Meta(max_length=50)] | None = None
     custom_data: CustomData | None = None
 
 
-class ComponentVariable(OcppStruct):
+class ComponentVariable(OcppStruct, frozen=True, kw_only=True):
     component: Component
     variable: Variable | None = None
     custom_data: CustomData | None = None
 
 
-class ConstantStreamData(OcppStruct):
+class ConstantStreamData(OcppStruct, frozen=True, kw_only=True):
     id: Annotated[int, Meta(ge=0)]
     params: PeriodicEventStreamParams
     variable_monitoring_id: Annotated[int, Meta(ge=0)]
     custom_data: CustomData | None = None
 
 
-class TariffAssignment(OcppStruct):
+class TariffAssignment(OcppStruct, frozen=True, kw_only=True):
     tariff_id: Annotated[str, Meta(max_length=60)]
     tariff_kind: enums.TariffKindEnum
     valid_from: Timestamp | None = None
@@ -351,14 +351,14 @@ class TariffAssignment(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class GetVariableData(OcppStruct):
+class GetVariableData(OcppStruct, frozen=True, kw_only=True):
     component: Component
     variable: Variable
     attribute_type: enums.AttributeEnum | None = None
     custom_data: CustomData | None = None
 
 
-class GetVariableResult(OcppStruct):
+class GetVariableResult(OcppStruct, frozen=True, kw_only=True):
     attribute_status: enums.GetVariableStatusEnum
     component: Component
     variable: Variable
@@ -368,7 +368,7 @@ class GetVariableResult(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class SignedMeterValue(OcppStruct):
+class SignedMeterValue(OcppStruct, frozen=True, kw_only=True):
     signed_meter_data: Annotated[str, Meta(max_length=32768)]
     encoding_method: Annotated[str, Meta(max_length=50)]
     signing_method: Annotated[str, Meta(max_length=50)] | None = None
@@ -376,13 +376,13 @@ class SignedMeterValue(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class UnitOfMeasure(OcppStruct):
+class UnitOfMeasure(OcppStruct, frozen=True, kw_only=True):
     unit: Annotated[str, Meta(max_length=20)] = "Wh"
     multiplier: int = 0
     custom_data: CustomData | None = None
 
 
-class SampledValue(OcppStruct):
+class SampledValue(OcppStruct, frozen=True, kw_only=True):
     value: float
     measurand: enums.MeasurandEnum | None = None
     context: enums.ReadingContextEnum | None = None
@@ -393,45 +393,45 @@ class SampledValue(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class MeterValue(OcppStruct):
+class MeterValue(OcppStruct, frozen=True, kw_only=True):
     sampled_value: Annotated[tuple[SampledValue, ...], Meta(min_length=1)]
     timestamp: Timestamp
     custom_data: CustomData | None = None
 
 
-class LimitAtSoC(OcppStruct):
+class LimitAtSoC(OcppStruct, frozen=True, kw_only=True):
     soc: Annotated[int, Meta(ge=0, le=100)]
     limit: float
     custom_data: CustomData | None = None
 
 
-class RelativeTimeInterval(OcppStruct):
+class RelativeTimeInterval(OcppStruct, frozen=True, kw_only=True):
     start: int
     duration: int | None = None
     custom_data: CustomData | None = None
 
 
-class Cost(OcppStruct):
+class Cost(OcppStruct, frozen=True, kw_only=True):
     cost_kind: enums.CostKindEnum
     amount: int
     amount_multiplier: int | None = None
     custom_data: CustomData | None = None
 
 
-class ConsumptionCost(OcppStruct):
+class ConsumptionCost(OcppStruct, frozen=True, kw_only=True):
     start_value: float
     cost: Annotated[tuple[Cost, ...], Meta(min_length=1, max_length=3)]
     custom_data: CustomData | None = None
 
 
-class SalesTariffEntry(OcppStruct):
+class SalesTariffEntry(OcppStruct, frozen=True, kw_only=True):
     relative_time_interval: RelativeTimeInterval
     e_price_level: Annotated[int, Meta(ge=0)] | None = None
     consumption_cost: Annotated[tuple[ConsumptionCost, ...], Meta(min_length=1, max_length=3)] | None = None
     custom_data: CustomData | None = None
 
 
-class SalesTariff(OcppStruct):
+class SalesTariff(OcppStruct, frozen=True, kw_only=True):
     id: Annotated[int, Meta(ge=0)]
     sales_tariff_entry: Annotated[tuple[SalesTariffEntry, ...], Meta(min_length=1, max_length=1024)]
     sales_tariff_description: Annotated[str, Meta(max_length=32)] | None = None
@@ -439,13 +439,13 @@ class SalesTariff(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class RationalNumber(OcppStruct):
+class RationalNumber(OcppStruct, frozen=True, kw_only=True):
     exponent: int
     value: int
     custom_data: CustomData | None = None
 
 
-class PriceRule(OcppStruct):
+class PriceRule(OcppStruct, frozen=True, kw_only=True):
     energy_fee: RationalNumber
     power_range_start: RationalNumber
     parking_fee_period: int | None = None
@@ -455,13 +455,13 @@ class PriceRule(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class PriceRuleStack(OcppStruct):
+class PriceRuleStack(OcppStruct, frozen=True, kw_only=True):
     duration: int
     price_rule: Annotated[tuple[PriceRule, ...], Meta(min_length=1, max_length=8)]
     custom_data: CustomData | None = None
 
 
-class TaxRule(OcppStruct):
+class TaxRule(OcppStruct, frozen=True, kw_only=True):
     tax_rule_id: Annotated[int, Meta(ge=0)] = field(name="taxRuleID")
     applies_to_energy_fee: bool
     applies_to_parking_fee: bool
@@ -473,7 +473,7 @@ class TaxRule(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class OverstayRule(OcppStruct):
+class OverstayRule(OcppStruct, frozen=True, kw_only=True):
     overstay_fee: RationalNumber
     start_time: int
     overstay_fee_period: int
@@ -481,20 +481,20 @@ class OverstayRule(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class OverstayRuleList(OcppStruct):
+class OverstayRuleList(OcppStruct, frozen=True, kw_only=True):
     overstay_rule: Annotated[tuple[OverstayRule, ...], Meta(min_length=1, max_length=5)]
     overstay_power_threshold: RationalNumber | None = None
     overstay_time_threshold: int | None = None
     custom_data: CustomData | None = None
 
 
-class AdditionalSelectedServices(OcppStruct):
+class AdditionalSelectedServices(OcppStruct, frozen=True, kw_only=True):
     service_fee: RationalNumber
     service_name: Annotated[str, Meta(max_length=80)]
     custom_data: CustomData | None = None
 
 
-class AbsolutePriceSchedule(OcppStruct):
+class AbsolutePriceSchedule(OcppStruct, frozen=True, kw_only=True):
     time_anchor: Timestamp
     price_schedule_id: Annotated[int, Meta(ge=0)] = field(name="priceScheduleID")
     currency: Annotated[str, Meta(max_length=3)]
@@ -512,13 +512,13 @@ class AbsolutePriceSchedule(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class PriceLevelScheduleEntry(OcppStruct):
+class PriceLevelScheduleEntry(OcppStruct, frozen=True, kw_only=True):
     duration: int
     price_level: Annotated[int, Meta(ge=0)]
     custom_data: CustomData | None = None
 
 
-class PriceLevelSchedule(OcppStruct):
+class PriceLevelSchedule(OcppStruct, frozen=True, kw_only=True):
     price_level_schedule_entries: Annotated[
         tuple[PriceLevelScheduleEntry, ...], Meta(min_length=1, max_length=100)
     ]
@@ -529,7 +529,7 @@ class PriceLevelSchedule(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class ChargingSchedule(OcppStruct):
+class ChargingSchedule(OcppStruct, frozen=True, kw_only=True):
     id: int
     charging_rate_unit: enums.ChargingRateUnitEnum
     charging_schedule_period: Annotated[
@@ -550,14 +550,14 @@ class ChargingSchedule(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class ChargingLimit(OcppStruct):
+class ChargingLimit(OcppStruct, frozen=True, kw_only=True):
     charging_limit_source: Annotated[str, Meta(max_length=20)]
     is_local_generation: bool | None = None
     is_grid_critical: bool | None = None
     custom_data: CustomData | None = None
 
 
-class MessageInfo(OcppStruct):
+class MessageInfo(OcppStruct, frozen=True, kw_only=True):
     id: Annotated[int, Meta(ge=0)]
     priority: enums.MessagePriorityEnum
     message: MessageContent
@@ -570,7 +570,7 @@ class MessageInfo(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class ACChargingParameters(OcppStruct):
+class ACChargingParameters(OcppStruct, frozen=True, kw_only=True):
     energy_amount: float
     ev_min_current: float
     ev_max_current: float
@@ -578,7 +578,7 @@ class ACChargingParameters(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class DERChargingParameters(OcppStruct):
+class DERChargingParameters(OcppStruct, frozen=True, kw_only=True):
     ev_supported_der_control: Annotated[tuple[enums.DERControlEnum, ...], Meta(min_length=1)] | None = field(
         default=None, name="evSupportedDERControl"
     )
@@ -627,19 +627,19 @@ class DERChargingParameters(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class EVPriceRule(OcppStruct):
+class EVPriceRule(OcppStruct, frozen=True, kw_only=True):
     energy_fee: float
     power_range_start: float
     custom_data: CustomData | None = None
 
 
-class EVAbsolutePriceScheduleEntry(OcppStruct):
+class EVAbsolutePriceScheduleEntry(OcppStruct, frozen=True, kw_only=True):
     duration: int
     ev_price_rule: Annotated[tuple[EVPriceRule, ...], Meta(min_length=1, max_length=8)]
     custom_data: CustomData | None = None
 
 
-class EVAbsolutePriceSchedule(OcppStruct):
+class EVAbsolutePriceSchedule(OcppStruct, frozen=True, kw_only=True):
     time_anchor: Timestamp
     currency: Annotated[str, Meta(max_length=3)]
     ev_absolute_price_schedule_entries: Annotated[
@@ -649,13 +649,13 @@ class EVAbsolutePriceSchedule(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class EVPowerScheduleEntry(OcppStruct):
+class EVPowerScheduleEntry(OcppStruct, frozen=True, kw_only=True):
     duration: int
     power: float
     custom_data: CustomData | None = None
 
 
-class EVPowerSchedule(OcppStruct):
+class EVPowerSchedule(OcppStruct, frozen=True, kw_only=True):
     ev_power_schedule_entries: Annotated[
         tuple[EVPowerScheduleEntry, ...], Meta(min_length=1, max_length=1024)
     ]
@@ -663,13 +663,13 @@ class EVPowerSchedule(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class EVEnergyOffer(OcppStruct):
+class EVEnergyOffer(OcppStruct, frozen=True, kw_only=True):
     ev_power_schedule: EVPowerSchedule
     ev_absolute_price_schedule: EVAbsolutePriceSchedule | None = None
     custom_data: CustomData | None = None
 
 
-class DCChargingParameters(OcppStruct):
+class DCChargingParameters(OcppStruct, frozen=True, kw_only=True):
     ev_max_current: float
     ev_max_voltage: float
     ev_max_power: float | None = None
@@ -681,7 +681,7 @@ class DCChargingParameters(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class V2XChargingParameters(OcppStruct):
+class V2XChargingParameters(OcppStruct, frozen=True, kw_only=True):
     min_charge_power: float | None = None
     min_charge_power_l2: float | None = field(default=None, name="minChargePower_L2")
     min_charge_power_l3: float | None = field(default=None, name="minChargePower_L3")
@@ -709,7 +709,7 @@ class V2XChargingParameters(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class ChargingNeeds(OcppStruct):
+class ChargingNeeds(OcppStruct, frozen=True, kw_only=True):
     requested_energy_transfer: enums.EnergyTransferModeEnum
     ac_charging_parameters: ACChargingParameters | None = None
     der_charging_parameters: DERChargingParameters | None = None
@@ -725,7 +725,7 @@ class ChargingNeeds(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class EventData(OcppStruct):
+class EventData(OcppStruct, frozen=True, kw_only=True):
     event_id: Annotated[int, Meta(ge=0)]
     timestamp: Timestamp
     trigger: enums.EventTriggerEnum
@@ -743,7 +743,7 @@ class EventData(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class VariableMonitoring(OcppStruct):
+class VariableMonitoring(OcppStruct, frozen=True, kw_only=True):
     id: Annotated[int, Meta(ge=0)]
     transaction: bool
     value: float
@@ -753,20 +753,20 @@ class VariableMonitoring(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class MonitoringData(OcppStruct):
+class MonitoringData(OcppStruct, frozen=True, kw_only=True):
     component: Component
     variable: Variable
     variable_monitoring: Annotated[tuple[VariableMonitoring, ...], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class StreamDataElement(OcppStruct):
+class StreamDataElement(OcppStruct, frozen=True, kw_only=True):
     t: float
     v: Annotated[str, Meta(max_length=2500)]
     custom_data: CustomData | None = None
 
 
-class VariableAttribute(OcppStruct):
+class VariableAttribute(OcppStruct, frozen=True, kw_only=True):
     type: enums.AttributeEnum | None = None
     value: Annotated[str, Meta(max_length=2500)] | None = None
     mutability: enums.MutabilityEnum | None = None
@@ -775,7 +775,7 @@ class VariableAttribute(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class VariableCharacteristics(OcppStruct):
+class VariableCharacteristics(OcppStruct, frozen=True, kw_only=True):
     data_type: enums.DataEnum
     supports_monitoring: bool
     unit: Annotated[str, Meta(max_length=16)] | None = None
@@ -786,7 +786,7 @@ class VariableCharacteristics(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class ReportData(OcppStruct):
+class ReportData(OcppStruct, frozen=True, kw_only=True):
     component: Component
     variable: Variable
     variable_attribute: Annotated[tuple[VariableAttribute, ...], Meta(min_length=1, max_length=4)]
@@ -794,7 +794,7 @@ class ReportData(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class Address(OcppStruct):
+class Address(OcppStruct, frozen=True, kw_only=True):
     name: Annotated[str, Meta(max_length=50)]
     address1: Annotated[str, Meta(max_length=100)]
     city: Annotated[str, Meta(max_length=100)]
@@ -804,7 +804,7 @@ class Address(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class ChargingScheduleUpdate(OcppStruct):
+class ChargingScheduleUpdate(OcppStruct, frozen=True, kw_only=True):
     limit: float | None = None
     limit_l2: float | None = field(default=None, name="limit_L2")
     limit_l3: float | None = field(default=None, name="limit_L3")
@@ -820,7 +820,7 @@ class ChargingScheduleUpdate(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class ChargingProfile(OcppStruct):
+class ChargingProfile(OcppStruct, frozen=True, kw_only=True):
     id: int
     stack_level: Annotated[int, Meta(ge=0)]
     charging_profile_purpose: enums.ChargingProfilePurposeEnum
@@ -838,13 +838,13 @@ class ChargingProfile(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class DERCurvePoints(OcppStruct):
+class DERCurvePoints(OcppStruct, frozen=True, kw_only=True):
     x: float
     y: float
     custom_data: CustomData | None = None
 
 
-class Hysteresis(OcppStruct):
+class Hysteresis(OcppStruct, frozen=True, kw_only=True):
     hysteresis_high: float | None = None
     hysteresis_low: float | None = None
     hysteresis_delay: float | None = None
@@ -852,21 +852,21 @@ class Hysteresis(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class ReactivePowerParams(OcppStruct):
+class ReactivePowerParams(OcppStruct, frozen=True, kw_only=True):
     v_ref: float | None = None
     autonomous_v_ref_enable: bool | None = None
     autonomous_v_ref_time_constant: float | None = None
     custom_data: CustomData | None = None
 
 
-class VoltageParams(OcppStruct):
+class VoltageParams(OcppStruct, frozen=True, kw_only=True):
     hv10_min_mean_value: float | None = None
     hv10_min_mean_trip_delay: float | None = None
     power_during_cessation: enums.PowerDuringCessationEnum | None = None
     custom_data: CustomData | None = None
 
 
-class DERCurve(OcppStruct):
+class DERCurve(OcppStruct, frozen=True, kw_only=True):
     curve_data: Annotated[tuple[DERCurvePoints, ...], Meta(min_length=1, max_length=10)]
     priority: Annotated[int, Meta(ge=0)]
     y_unit: enums.DERUnitEnum
@@ -879,7 +879,7 @@ class DERCurve(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class DERCurveGet(OcppStruct):
+class DERCurveGet(OcppStruct, frozen=True, kw_only=True):
     curve: DERCurve
     id: Annotated[str, Meta(max_length=36)]
     curve_type: enums.DERControlEnum
@@ -888,7 +888,7 @@ class DERCurveGet(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class EnterService(OcppStruct):
+class EnterService(OcppStruct, frozen=True, kw_only=True):
     priority: Annotated[int, Meta(ge=0)]
     high_voltage: float
     low_voltage: float
@@ -900,13 +900,13 @@ class EnterService(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class EnterServiceGet(OcppStruct):
+class EnterServiceGet(OcppStruct, frozen=True, kw_only=True):
     enter_service: EnterService
     id: Annotated[str, Meta(max_length=36)]
     custom_data: CustomData | None = None
 
 
-class FixedPF(OcppStruct):
+class FixedPF(OcppStruct, frozen=True, kw_only=True):
     priority: Annotated[int, Meta(ge=0)]
     displacement: float
     excitation: bool
@@ -915,7 +915,7 @@ class FixedPF(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class FixedPFGet(OcppStruct):
+class FixedPFGet(OcppStruct, frozen=True, kw_only=True):
     fixed_pf: FixedPF = field(name="fixedPF")
     id: Annotated[str, Meta(max_length=36)]
     is_default: bool
@@ -923,7 +923,7 @@ class FixedPFGet(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class FixedVar(OcppStruct):
+class FixedVar(OcppStruct, frozen=True, kw_only=True):
     priority: Annotated[int, Meta(ge=0)]
     setpoint: float
     unit: enums.DERUnitEnum
@@ -932,7 +932,7 @@ class FixedVar(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class FixedVarGet(OcppStruct):
+class FixedVarGet(OcppStruct, frozen=True, kw_only=True):
     fixed_var: FixedVar
     id: Annotated[str, Meta(max_length=36)]
     is_default: bool
@@ -940,7 +940,7 @@ class FixedVarGet(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class FreqDroop(OcppStruct):
+class FreqDroop(OcppStruct, frozen=True, kw_only=True):
     priority: Annotated[int, Meta(ge=0)]
     over_freq: float
     under_freq: float
@@ -952,7 +952,7 @@ class FreqDroop(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class FreqDroopGet(OcppStruct):
+class FreqDroopGet(OcppStruct, frozen=True, kw_only=True):
     freq_droop: FreqDroop
     id: Annotated[str, Meta(max_length=36)]
     is_default: bool
@@ -960,20 +960,20 @@ class FreqDroopGet(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class Gradient(OcppStruct):
+class Gradient(OcppStruct, frozen=True, kw_only=True):
     priority: Annotated[int, Meta(ge=0)]
     gradient: float
     soft_gradient: float
     custom_data: CustomData | None = None
 
 
-class GradientGet(OcppStruct):
+class GradientGet(OcppStruct, frozen=True, kw_only=True):
     gradient: Gradient
     id: Annotated[str, Meta(max_length=36)]
     custom_data: CustomData | None = None
 
 
-class LimitMaxDischarge(OcppStruct):
+class LimitMaxDischarge(OcppStruct, frozen=True, kw_only=True):
     priority: Annotated[int, Meta(ge=0)]
     pct_max_discharge_power: float | None = None
     power_monitoring_must_trip: DERCurve | None = None
@@ -982,7 +982,7 @@ class LimitMaxDischarge(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class LimitMaxDischargeGet(OcppStruct):
+class LimitMaxDischargeGet(OcppStruct, frozen=True, kw_only=True):
     id: Annotated[str, Meta(max_length=36)]
     is_default: bool
     is_superseded: bool
@@ -990,13 +990,13 @@ class LimitMaxDischargeGet(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class AuthorizationData(OcppStruct):
+class AuthorizationData(OcppStruct, frozen=True, kw_only=True):
     id_token: IdToken
     id_token_info: IdTokenInfo | None = None
     custom_data: CustomData | None = None
 
 
-class APN(OcppStruct):
+class APN(OcppStruct, frozen=True, kw_only=True):
     apn: Annotated[str, Meta(max_length=2000)]
     apn_authentication: enums.APNAuthenticationEnum
     apn_user_name: Annotated[str, Meta(max_length=50)] | None = None
@@ -1007,7 +1007,7 @@ class APN(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class VPN(OcppStruct):
+class VPN(OcppStruct, frozen=True, kw_only=True):
     server: Annotated[str, Meta(max_length=2000)]
     user: Annotated[str, Meta(max_length=50)]
     password: Annotated[str, Meta(max_length=64)]
@@ -1017,7 +1017,7 @@ class VPN(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class NetworkConnectionProfile(OcppStruct):
+class NetworkConnectionProfile(OcppStruct, frozen=True, kw_only=True):
     ocpp_interface: enums.OCPPInterfaceEnum
     ocpp_transport: enums.OCPPTransportEnum
     message_timeout: int
@@ -1031,7 +1031,7 @@ class NetworkConnectionProfile(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class SetMonitoringData(OcppStruct):
+class SetMonitoringData(OcppStruct, frozen=True, kw_only=True):
     value: float
     type: enums.MonitorEnum
     severity: Annotated[int, Meta(ge=0)]
@@ -1043,7 +1043,7 @@ class SetMonitoringData(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class SetMonitoringResult(OcppStruct):
+class SetMonitoringResult(OcppStruct, frozen=True, kw_only=True):
     status: enums.SetMonitoringStatusEnum
     type: enums.MonitorEnum
     component: Component
@@ -1054,7 +1054,7 @@ class SetMonitoringResult(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class SetVariableData(OcppStruct):
+class SetVariableData(OcppStruct, frozen=True, kw_only=True):
     attribute_value: Annotated[str, Meta(max_length=2500)]
     component: Component
     variable: Variable
@@ -1062,7 +1062,7 @@ class SetVariableData(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class SetVariableResult(OcppStruct):
+class SetVariableResult(OcppStruct, frozen=True, kw_only=True):
     attribute_status: enums.SetVariableStatusEnum
     component: Component
     variable: Variable
@@ -1071,26 +1071,26 @@ class SetVariableResult(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class CostDimension(OcppStruct):
+class CostDimension(OcppStruct, frozen=True, kw_only=True):
     type: enums.CostDimensionEnum
     volume: float
     custom_data: CustomData | None = None
 
 
-class ChargingPeriod(OcppStruct):
+class ChargingPeriod(OcppStruct, frozen=True, kw_only=True):
     start_period: Timestamp
     dimensions: Annotated[tuple[CostDimension, ...], Meta(min_length=1)] | None = None
     tariff_id: Annotated[str, Meta(max_length=60)] | None = None
     custom_data: CustomData | None = None
 
 
-class TotalPrice(OcppStruct):
+class TotalPrice(OcppStruct, frozen=True, kw_only=True):
     excl_tax: float | None = None
     incl_tax: float | None = None
     custom_data: CustomData | None = None
 
 
-class TotalCost(OcppStruct):
+class TotalCost(OcppStruct, frozen=True, kw_only=True):
     currency: Annotated[str, Meta(max_length=3)]
     type_of_cost: enums.TariffCostEnum
     total: TotalPrice
@@ -1103,7 +1103,7 @@ class TotalCost(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class TotalUsage(OcppStruct):
+class TotalUsage(OcppStruct, frozen=True, kw_only=True):
     energy: float
     charging_time: int
     idle_time: int
@@ -1111,7 +1111,7 @@ class TotalUsage(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class CostDetails(OcppStruct):
+class CostDetails(OcppStruct, frozen=True, kw_only=True):
     total_cost: TotalCost
     total_usage: TotalUsage
     charging_periods: Annotated[tuple[ChargingPeriod, ...], Meta(min_length=1)] | None = None
@@ -1120,7 +1120,7 @@ class CostDetails(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class TransactionLimit(OcppStruct):
+class TransactionLimit(OcppStruct, frozen=True, kw_only=True):
     max_cost: float | None = None
     max_energy: float | None = None
     max_time: int | None = None
@@ -1128,7 +1128,7 @@ class TransactionLimit(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class Transaction(OcppStruct):
+class Transaction(OcppStruct, frozen=True, kw_only=True):
     transaction_id: Annotated[str, Meta(max_length=36)]
     charging_state: enums.ChargingStateEnum | None = None
     time_spent_charging: int | None = None
@@ -1140,7 +1140,7 @@ class Transaction(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class Firmware(OcppStruct):
+class Firmware(OcppStruct, frozen=True, kw_only=True):
     location: Annotated[str, Meta(max_length=2000)]
     retrieve_date_time: Timestamp
     install_date_time: Timestamp | None = None

@@ -12,31 +12,31 @@ from evproto.ocpp_client.types import CustomData, OcppStruct, Timestamp
 from evproto.ocpp_client.v21 import datatypes, enums
 
 
-class AFRRSignalRequest(OcppStruct):
+class AFRRSignalRequest(OcppStruct, frozen=True, kw_only=True):
     timestamp: Timestamp
     signal: int
     custom_data: CustomData | None = None
 
 
-class AFRRSignalResponse(OcppStruct):
+class AFRRSignalResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.GenericStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class AdjustPeriodicEventStreamRequest(OcppStruct):
+class AdjustPeriodicEventStreamRequest(OcppStruct, frozen=True, kw_only=True):
     id: Annotated[int, Meta(ge=0)]
     params: datatypes.PeriodicEventStreamParams
     custom_data: CustomData | None = None
 
 
-class AdjustPeriodicEventStreamResponse(OcppStruct):
+class AdjustPeriodicEventStreamResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.GenericStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class AuthorizeRequest(OcppStruct):
+class AuthorizeRequest(OcppStruct, frozen=True, kw_only=True):
     id_token: datatypes.IdToken
     certificate: Annotated[str, Meta(max_length=10000)] | None = None
     iso15118_certificate_hash_data: (
@@ -45,7 +45,7 @@ class AuthorizeRequest(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class AuthorizeResponse(OcppStruct):
+class AuthorizeResponse(OcppStruct, frozen=True, kw_only=True):
     id_token_info: datatypes.IdTokenInfo
     certificate_status: enums.AuthorizeCertificateStatusEnum | None = None
     allowed_energy_transfer: (
@@ -55,7 +55,7 @@ class AuthorizeResponse(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class BatterySwapRequest(OcppStruct):
+class BatterySwapRequest(OcppStruct, frozen=True, kw_only=True):
     battery_data: Annotated[tuple[datatypes.BatteryData, ...], Meta(min_length=1)]
     event_type: enums.BatterySwapEventEnum
     id_token: datatypes.IdToken
@@ -63,17 +63,17 @@ class BatterySwapRequest(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class BatterySwapResponse(OcppStruct):
+class BatterySwapResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class BootNotificationRequest(OcppStruct):
+class BootNotificationRequest(OcppStruct, frozen=True, kw_only=True):
     charging_station: datatypes.ChargingStation
     reason: enums.BootReasonEnum
     custom_data: CustomData | None = None
 
 
-class BootNotificationResponse(OcppStruct):
+class BootNotificationResponse(OcppStruct, frozen=True, kw_only=True):
     current_time: Timestamp
     interval: int
     status: enums.RegistrationStatusEnum
@@ -81,151 +81,151 @@ class BootNotificationResponse(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class CancelReservationRequest(OcppStruct):
+class CancelReservationRequest(OcppStruct, frozen=True, kw_only=True):
     reservation_id: Annotated[int, Meta(ge=0)]
     custom_data: CustomData | None = None
 
 
-class CancelReservationResponse(OcppStruct):
+class CancelReservationResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.CancelReservationStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class CertificateSignedRequest(OcppStruct):
+class CertificateSignedRequest(OcppStruct, frozen=True, kw_only=True):
     certificate_chain: Annotated[str, Meta(max_length=10000)]
     certificate_type: enums.CertificateSigningUseEnum | None = None
     request_id: int | None = None
     custom_data: CustomData | None = None
 
 
-class CertificateSignedResponse(OcppStruct):
+class CertificateSignedResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.CertificateSignedStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class ChangeAvailabilityRequest(OcppStruct):
+class ChangeAvailabilityRequest(OcppStruct, frozen=True, kw_only=True):
     operational_status: enums.OperationalStatusEnum
     evse: datatypes.EVSE | None = None
     custom_data: CustomData | None = None
 
 
-class ChangeAvailabilityResponse(OcppStruct):
+class ChangeAvailabilityResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.ChangeAvailabilityStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class ChangeTransactionTariffRequest(OcppStruct):
+class ChangeTransactionTariffRequest(OcppStruct, frozen=True, kw_only=True):
     tariff: datatypes.Tariff
     transaction_id: Annotated[str, Meta(max_length=36)]
     custom_data: CustomData | None = None
 
 
-class ChangeTransactionTariffResponse(OcppStruct):
+class ChangeTransactionTariffResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.TariffChangeStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class ClearCacheRequest(OcppStruct):
+class ClearCacheRequest(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class ClearCacheResponse(OcppStruct):
+class ClearCacheResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.ClearCacheStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class ClearChargingProfileRequest(OcppStruct):
+class ClearChargingProfileRequest(OcppStruct, frozen=True, kw_only=True):
     charging_profile_id: int | None = None
     charging_profile_criteria: datatypes.ClearChargingProfile | None = None
     custom_data: CustomData | None = None
 
 
-class ClearChargingProfileResponse(OcppStruct):
+class ClearChargingProfileResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.ClearChargingProfileStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class ClearDERControlRequest(OcppStruct):
+class ClearDERControlRequest(OcppStruct, frozen=True, kw_only=True):
     is_default: bool
     control_type: enums.DERControlEnum | None = None
     control_id: Annotated[str, Meta(max_length=36)] | None = None
     custom_data: CustomData | None = None
 
 
-class ClearDERControlResponse(OcppStruct):
+class ClearDERControlResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.DERControlStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class ClearDisplayMessageRequest(OcppStruct):
+class ClearDisplayMessageRequest(OcppStruct, frozen=True, kw_only=True):
     id: Annotated[int, Meta(ge=0)]
     custom_data: CustomData | None = None
 
 
-class ClearDisplayMessageResponse(OcppStruct):
+class ClearDisplayMessageResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.ClearMessageStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class ClearTariffsRequest(OcppStruct):
+class ClearTariffsRequest(OcppStruct, frozen=True, kw_only=True):
     tariff_ids: Annotated[tuple[Annotated[str, Meta(max_length=60)], ...], Meta(min_length=1)] | None = None
     evse_id: Annotated[int, Meta(ge=0)] | None = None
     custom_data: CustomData | None = None
 
 
-class ClearTariffsResponse(OcppStruct):
+class ClearTariffsResponse(OcppStruct, frozen=True, kw_only=True):
     clear_tariffs_result: Annotated[tuple[datatypes.ClearTariffsResult, ...], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class ClearVariableMonitoringRequest(OcppStruct):
+class ClearVariableMonitoringRequest(OcppStruct, frozen=True, kw_only=True):
     id: Annotated[tuple[Annotated[int, Meta(ge=0)], ...], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class ClearVariableMonitoringResponse(OcppStruct):
+class ClearVariableMonitoringResponse(OcppStruct, frozen=True, kw_only=True):
     clear_monitoring_result: Annotated[tuple[datatypes.ClearMonitoringResult, ...], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class ClearedChargingLimitRequest(OcppStruct):
+class ClearedChargingLimitRequest(OcppStruct, frozen=True, kw_only=True):
     charging_limit_source: Annotated[str, Meta(max_length=20)]
     evse_id: Annotated[int, Meta(ge=0)] | None = None
     custom_data: CustomData | None = None
 
 
-class ClearedChargingLimitResponse(OcppStruct):
+class ClearedChargingLimitResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class ClosePeriodicEventStreamRequest(OcppStruct):
+class ClosePeriodicEventStreamRequest(OcppStruct, frozen=True, kw_only=True):
     id: Annotated[int, Meta(ge=0)]
     custom_data: CustomData | None = None
 
 
-class ClosePeriodicEventStreamResponse(OcppStruct):
+class ClosePeriodicEventStreamResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class CostUpdatedRequest(OcppStruct):
+class CostUpdatedRequest(OcppStruct, frozen=True, kw_only=True):
     total_cost: float
     transaction_id: Annotated[str, Meta(max_length=36)]
     custom_data: CustomData | None = None
 
 
-class CostUpdatedResponse(OcppStruct):
+class CostUpdatedResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class CustomerInformationRequest(OcppStruct):
+class CustomerInformationRequest(OcppStruct, frozen=True, kw_only=True):
     request_id: Annotated[int, Meta(ge=0)]
     report: bool
     clear: bool
@@ -235,49 +235,49 @@ class CustomerInformationRequest(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class CustomerInformationResponse(OcppStruct):
+class CustomerInformationResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.CustomerInformationStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class DataTransferRequest(OcppStruct):
+class DataTransferRequest(OcppStruct, frozen=True, kw_only=True):
     vendor_id: Annotated[str, Meta(max_length=255)]
     message_id: Annotated[str, Meta(max_length=50)] | None = None
     data: Any | None = None
     custom_data: CustomData | None = None
 
 
-class DataTransferResponse(OcppStruct):
+class DataTransferResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.DataTransferStatusEnum
     status_info: datatypes.StatusInfo | None = None
     data: Any | None = None
     custom_data: CustomData | None = None
 
 
-class DeleteCertificateRequest(OcppStruct):
+class DeleteCertificateRequest(OcppStruct, frozen=True, kw_only=True):
     certificate_hash_data: datatypes.CertificateHashData
     custom_data: CustomData | None = None
 
 
-class DeleteCertificateResponse(OcppStruct):
+class DeleteCertificateResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.DeleteCertificateStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class FirmwareStatusNotificationRequest(OcppStruct):
+class FirmwareStatusNotificationRequest(OcppStruct, frozen=True, kw_only=True):
     status: enums.FirmwareStatusEnum
     request_id: int | None = None
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class FirmwareStatusNotificationResponse(OcppStruct):
+class FirmwareStatusNotificationResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class Get15118EVCertificateRequest(OcppStruct):
+class Get15118EVCertificateRequest(OcppStruct, frozen=True, kw_only=True):
     iso15118_schema_version: Annotated[str, Meta(max_length=50)]
     action: enums.CertificateActionEnum
     exi_request: Annotated[str, Meta(max_length=11000)]
@@ -288,7 +288,7 @@ class Get15118EVCertificateRequest(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class Get15118EVCertificateResponse(OcppStruct):
+class Get15118EVCertificateResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.Iso15118EVCertificateStatusEnum
     exi_response: Annotated[str, Meta(max_length=17000)]
     status_info: datatypes.StatusInfo | None = None
@@ -296,70 +296,70 @@ class Get15118EVCertificateResponse(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class GetBaseReportRequest(OcppStruct):
+class GetBaseReportRequest(OcppStruct, frozen=True, kw_only=True):
     request_id: int
     report_base: enums.ReportBaseEnum
     custom_data: CustomData | None = None
 
 
-class GetBaseReportResponse(OcppStruct):
+class GetBaseReportResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.GenericDeviceModelStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class GetCertificateChainStatusRequest(OcppStruct):
+class GetCertificateChainStatusRequest(OcppStruct, frozen=True, kw_only=True):
     certificate_status_requests: Annotated[
         tuple[datatypes.CertificateStatusRequestInfo, ...], Meta(min_length=1, max_length=4)
     ]
     custom_data: CustomData | None = None
 
 
-class GetCertificateChainStatusResponse(OcppStruct):
+class GetCertificateChainStatusResponse(OcppStruct, frozen=True, kw_only=True):
     certificate_status: Annotated[tuple[datatypes.CertificateStatus, ...], Meta(min_length=1, max_length=4)]
     custom_data: CustomData | None = None
 
 
-class GetCertificateStatusRequest(OcppStruct):
+class GetCertificateStatusRequest(OcppStruct, frozen=True, kw_only=True):
     ocsp_request_data: datatypes.OCSPRequestData
     custom_data: CustomData | None = None
 
 
-class GetCertificateStatusResponse(OcppStruct):
+class GetCertificateStatusResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.GetCertificateStatusEnum
     status_info: datatypes.StatusInfo | None = None
     ocsp_result: Annotated[str, Meta(max_length=18000)] | None = None
     custom_data: CustomData | None = None
 
 
-class GetChargingProfilesRequest(OcppStruct):
+class GetChargingProfilesRequest(OcppStruct, frozen=True, kw_only=True):
     request_id: int
     charging_profile: datatypes.ChargingProfileCriterion
     evse_id: Annotated[int, Meta(ge=0)] | None = None
     custom_data: CustomData | None = None
 
 
-class GetChargingProfilesResponse(OcppStruct):
+class GetChargingProfilesResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.GetChargingProfileStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class GetCompositeScheduleRequest(OcppStruct):
+class GetCompositeScheduleRequest(OcppStruct, frozen=True, kw_only=True):
     duration: int
     evse_id: Annotated[int, Meta(ge=0)]
     charging_rate_unit: enums.ChargingRateUnitEnum | None = None
     custom_data: CustomData | None = None
 
 
-class GetCompositeScheduleResponse(OcppStruct):
+class GetCompositeScheduleResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.GenericStatusEnum
     status_info: datatypes.StatusInfo | None = None
     schedule: datatypes.CompositeSchedule | None = None
     custom_data: CustomData | None = None
 
 
-class GetDERControlRequest(OcppStruct):
+class GetDERControlRequest(OcppStruct, frozen=True, kw_only=True):
     request_id: int
     is_default: bool | None = None
     control_type: enums.DERControlEnum | None = None
@@ -367,13 +367,13 @@ class GetDERControlRequest(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class GetDERControlResponse(OcppStruct):
+class GetDERControlResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.DERControlStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class GetDisplayMessagesRequest(OcppStruct):
+class GetDisplayMessagesRequest(OcppStruct, frozen=True, kw_only=True):
     request_id: int
     id: Annotated[tuple[Annotated[int, Meta(ge=0)], ...], Meta(min_length=1)] | None = None
     priority: enums.MessagePriorityEnum | None = None
@@ -381,18 +381,18 @@ class GetDisplayMessagesRequest(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class GetDisplayMessagesResponse(OcppStruct):
+class GetDisplayMessagesResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.GetDisplayMessagesStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class GetInstalledCertificateIdsRequest(OcppStruct):
+class GetInstalledCertificateIdsRequest(OcppStruct, frozen=True, kw_only=True):
     certificate_type: Annotated[tuple[enums.GetCertificateIdUseEnum, ...], Meta(min_length=1)] | None = None
     custom_data: CustomData | None = None
 
 
-class GetInstalledCertificateIdsResponse(OcppStruct):
+class GetInstalledCertificateIdsResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.GetInstalledCertificateStatusEnum
     status_info: datatypes.StatusInfo | None = None
     certificate_hash_data_chain: (
@@ -401,16 +401,16 @@ class GetInstalledCertificateIdsResponse(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class GetLocalListVersionRequest(OcppStruct):
+class GetLocalListVersionRequest(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class GetLocalListVersionResponse(OcppStruct):
+class GetLocalListVersionResponse(OcppStruct, frozen=True, kw_only=True):
     version_number: int
     custom_data: CustomData | None = None
 
 
-class GetLogRequest(OcppStruct):
+class GetLogRequest(OcppStruct, frozen=True, kw_only=True):
     log: datatypes.LogParameters
     log_type: enums.LogEnum
     request_id: int
@@ -419,14 +419,14 @@ class GetLogRequest(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class GetLogResponse(OcppStruct):
+class GetLogResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.LogStatusEnum
     status_info: datatypes.StatusInfo | None = None
     filename: Annotated[str, Meta(max_length=255)] | None = None
     custom_data: CustomData | None = None
 
 
-class GetMonitoringReportRequest(OcppStruct):
+class GetMonitoringReportRequest(OcppStruct, frozen=True, kw_only=True):
     request_id: int
     component_variable: Annotated[tuple[datatypes.ComponentVariable, ...], Meta(min_length=1)] | None = None
     monitoring_criteria: (
@@ -435,24 +435,24 @@ class GetMonitoringReportRequest(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class GetMonitoringReportResponse(OcppStruct):
+class GetMonitoringReportResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.GenericDeviceModelStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class GetPeriodicEventStreamRequest(OcppStruct):
+class GetPeriodicEventStreamRequest(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class GetPeriodicEventStreamResponse(OcppStruct):
+class GetPeriodicEventStreamResponse(OcppStruct, frozen=True, kw_only=True):
     constant_stream_data: Annotated[tuple[datatypes.ConstantStreamData, ...], Meta(min_length=1)] | None = (
         None
     )
     custom_data: CustomData | None = None
 
 
-class GetReportRequest(OcppStruct):
+class GetReportRequest(OcppStruct, frozen=True, kw_only=True):
     request_id: int
     component_variable: Annotated[tuple[datatypes.ComponentVariable, ...], Meta(min_length=1)] | None = None
     component_criteria: (
@@ -461,111 +461,111 @@ class GetReportRequest(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class GetReportResponse(OcppStruct):
+class GetReportResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.GenericDeviceModelStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class GetTariffsRequest(OcppStruct):
+class GetTariffsRequest(OcppStruct, frozen=True, kw_only=True):
     evse_id: Annotated[int, Meta(ge=0)]
     custom_data: CustomData | None = None
 
 
-class GetTariffsResponse(OcppStruct):
+class GetTariffsResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.TariffGetStatusEnum
     status_info: datatypes.StatusInfo | None = None
     tariff_assignments: Annotated[tuple[datatypes.TariffAssignment, ...], Meta(min_length=1)] | None = None
     custom_data: CustomData | None = None
 
 
-class GetTransactionStatusRequest(OcppStruct):
+class GetTransactionStatusRequest(OcppStruct, frozen=True, kw_only=True):
     transaction_id: Annotated[str, Meta(max_length=36)] | None = None
     custom_data: CustomData | None = None
 
 
-class GetTransactionStatusResponse(OcppStruct):
+class GetTransactionStatusResponse(OcppStruct, frozen=True, kw_only=True):
     messages_in_queue: bool
     ongoing_indicator: bool | None = None
     custom_data: CustomData | None = None
 
 
-class GetVariablesRequest(OcppStruct):
+class GetVariablesRequest(OcppStruct, frozen=True, kw_only=True):
     get_variable_data: Annotated[tuple[datatypes.GetVariableData, ...], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class GetVariablesResponse(OcppStruct):
+class GetVariablesResponse(OcppStruct, frozen=True, kw_only=True):
     get_variable_result: Annotated[tuple[datatypes.GetVariableResult, ...], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class HeartbeatRequest(OcppStruct):
+class HeartbeatRequest(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class HeartbeatResponse(OcppStruct):
+class HeartbeatResponse(OcppStruct, frozen=True, kw_only=True):
     current_time: Timestamp
     custom_data: CustomData | None = None
 
 
-class InstallCertificateRequest(OcppStruct):
+class InstallCertificateRequest(OcppStruct, frozen=True, kw_only=True):
     certificate_type: enums.InstallCertificateUseEnum
     certificate: Annotated[str, Meta(max_length=10000)]
     custom_data: CustomData | None = None
 
 
-class InstallCertificateResponse(OcppStruct):
+class InstallCertificateResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.InstallCertificateStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class LogStatusNotificationRequest(OcppStruct):
+class LogStatusNotificationRequest(OcppStruct, frozen=True, kw_only=True):
     status: enums.UploadLogStatusEnum
     request_id: int | None = None
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class LogStatusNotificationResponse(OcppStruct):
+class LogStatusNotificationResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class MeterValuesRequest(OcppStruct):
+class MeterValuesRequest(OcppStruct, frozen=True, kw_only=True):
     evse_id: Annotated[int, Meta(ge=0)]
     meter_value: Annotated[tuple[datatypes.MeterValue, ...], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class MeterValuesResponse(OcppStruct):
+class MeterValuesResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class NotifyAllowedEnergyTransferRequest(OcppStruct):
+class NotifyAllowedEnergyTransferRequest(OcppStruct, frozen=True, kw_only=True):
     transaction_id: Annotated[str, Meta(max_length=36)]
     allowed_energy_transfer: Annotated[tuple[enums.EnergyTransferModeEnum, ...], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class NotifyAllowedEnergyTransferResponse(OcppStruct):
+class NotifyAllowedEnergyTransferResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.NotifyAllowedEnergyTransferStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class NotifyChargingLimitRequest(OcppStruct):
+class NotifyChargingLimitRequest(OcppStruct, frozen=True, kw_only=True):
     charging_limit: datatypes.ChargingLimit
     charging_schedule: Annotated[tuple[datatypes.ChargingSchedule, ...], Meta(min_length=1)] | None = None
     evse_id: Annotated[int, Meta(ge=0)] | None = None
     custom_data: CustomData | None = None
 
 
-class NotifyChargingLimitResponse(OcppStruct):
+class NotifyChargingLimitResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class NotifyCustomerInformationRequest(OcppStruct):
+class NotifyCustomerInformationRequest(OcppStruct, frozen=True, kw_only=True):
     data: Annotated[str, Meta(max_length=512)]
     seq_no: Annotated[int, Meta(ge=0)]
     generated_at: Timestamp
@@ -574,11 +574,11 @@ class NotifyCustomerInformationRequest(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class NotifyCustomerInformationResponse(OcppStruct):
+class NotifyCustomerInformationResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class NotifyDERAlarmRequest(OcppStruct):
+class NotifyDERAlarmRequest(OcppStruct, frozen=True, kw_only=True):
     control_type: enums.DERControlEnum
     timestamp: Timestamp
     grid_event_fault: enums.GridEventFaultEnum | None = None
@@ -587,11 +587,11 @@ class NotifyDERAlarmRequest(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class NotifyDERAlarmResponse(OcppStruct):
+class NotifyDERAlarmResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class NotifyDERStartStopRequest(OcppStruct):
+class NotifyDERStartStopRequest(OcppStruct, frozen=True, kw_only=True):
     control_id: Annotated[str, Meta(max_length=36)]
     started: bool
     timestamp: Timestamp
@@ -601,22 +601,22 @@ class NotifyDERStartStopRequest(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class NotifyDERStartStopResponse(OcppStruct):
+class NotifyDERStartStopResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class NotifyDisplayMessagesRequest(OcppStruct):
+class NotifyDisplayMessagesRequest(OcppStruct, frozen=True, kw_only=True):
     request_id: int
     message_info: Annotated[tuple[datatypes.MessageInfo, ...], Meta(min_length=1)] | None = None
     tbc: bool = False
     custom_data: CustomData | None = None
 
 
-class NotifyDisplayMessagesResponse(OcppStruct):
+class NotifyDisplayMessagesResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class NotifyEVChargingNeedsRequest(OcppStruct):
+class NotifyEVChargingNeedsRequest(OcppStruct, frozen=True, kw_only=True):
     evse_id: Annotated[int, Meta(ge=1)]
     charging_needs: datatypes.ChargingNeeds
     max_schedule_tuples: Annotated[int, Meta(ge=0)] | None = None
@@ -624,13 +624,13 @@ class NotifyEVChargingNeedsRequest(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class NotifyEVChargingNeedsResponse(OcppStruct):
+class NotifyEVChargingNeedsResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.NotifyEVChargingNeedsStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class NotifyEVChargingScheduleRequest(OcppStruct):
+class NotifyEVChargingScheduleRequest(OcppStruct, frozen=True, kw_only=True):
     time_base: Timestamp
     charging_schedule: datatypes.ChargingSchedule
     evse_id: Annotated[int, Meta(ge=1)]
@@ -639,13 +639,13 @@ class NotifyEVChargingScheduleRequest(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class NotifyEVChargingScheduleResponse(OcppStruct):
+class NotifyEVChargingScheduleResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.GenericStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class NotifyEventRequest(OcppStruct):
+class NotifyEventRequest(OcppStruct, frozen=True, kw_only=True):
     generated_at: Timestamp
     seq_no: Annotated[int, Meta(ge=0)]
     event_data: Annotated[tuple[datatypes.EventData, ...], Meta(min_length=1)]
@@ -653,11 +653,11 @@ class NotifyEventRequest(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class NotifyEventResponse(OcppStruct):
+class NotifyEventResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class NotifyMonitoringReportRequest(OcppStruct):
+class NotifyMonitoringReportRequest(OcppStruct, frozen=True, kw_only=True):
     request_id: int
     seq_no: Annotated[int, Meta(ge=0)]
     generated_at: Timestamp
@@ -666,11 +666,11 @@ class NotifyMonitoringReportRequest(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class NotifyMonitoringReportResponse(OcppStruct):
+class NotifyMonitoringReportResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class NotifyPeriodicEventStreamRequest(OcppStruct):
+class NotifyPeriodicEventStreamRequest(OcppStruct, frozen=True, kw_only=True):
     data: Annotated[tuple[datatypes.StreamDataElement, ...], Meta(min_length=1)]
     id: Annotated[int, Meta(ge=0)]
     pending: Annotated[int, Meta(ge=0)]
@@ -678,17 +678,17 @@ class NotifyPeriodicEventStreamRequest(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class NotifyPriorityChargingRequest(OcppStruct):
+class NotifyPriorityChargingRequest(OcppStruct, frozen=True, kw_only=True):
     transaction_id: Annotated[str, Meta(max_length=36)]
     activated: bool
     custom_data: CustomData | None = None
 
 
-class NotifyPriorityChargingResponse(OcppStruct):
+class NotifyPriorityChargingResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class NotifyReportRequest(OcppStruct):
+class NotifyReportRequest(OcppStruct, frozen=True, kw_only=True):
     request_id: int
     generated_at: Timestamp
     seq_no: Annotated[int, Meta(ge=0)]
@@ -697,11 +697,11 @@ class NotifyReportRequest(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class NotifyReportResponse(OcppStruct):
+class NotifyReportResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class NotifySettlementRequest(OcppStruct):
+class NotifySettlementRequest(OcppStruct, frozen=True, kw_only=True):
     psp_ref: Annotated[str, Meta(max_length=255)]
     status: enums.PaymentStatusEnum
     settlement_amount: float
@@ -715,34 +715,34 @@ class NotifySettlementRequest(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class NotifySettlementResponse(OcppStruct):
+class NotifySettlementResponse(OcppStruct, frozen=True, kw_only=True):
     receipt_url: Annotated[str, Meta(max_length=2000)] | None = None
     receipt_id: Annotated[str, Meta(max_length=50)] | None = None
     custom_data: CustomData | None = None
 
 
-class NotifyWebPaymentStartedRequest(OcppStruct):
+class NotifyWebPaymentStartedRequest(OcppStruct, frozen=True, kw_only=True):
     evse_id: Annotated[int, Meta(ge=0)]
     timeout: int
     custom_data: CustomData | None = None
 
 
-class NotifyWebPaymentStartedResponse(OcppStruct):
+class NotifyWebPaymentStartedResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class OpenPeriodicEventStreamRequest(OcppStruct):
+class OpenPeriodicEventStreamRequest(OcppStruct, frozen=True, kw_only=True):
     constant_stream_data: datatypes.ConstantStreamData
     custom_data: CustomData | None = None
 
 
-class OpenPeriodicEventStreamResponse(OcppStruct):
+class OpenPeriodicEventStreamResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.GenericStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class PublishFirmwareRequest(OcppStruct):
+class PublishFirmwareRequest(OcppStruct, frozen=True, kw_only=True):
     location: Annotated[str, Meta(max_length=2000)]
     checksum: Annotated[str, Meta(max_length=32)]
     request_id: Annotated[int, Meta(ge=0)]
@@ -751,13 +751,13 @@ class PublishFirmwareRequest(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class PublishFirmwareResponse(OcppStruct):
+class PublishFirmwareResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.GenericStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class PublishFirmwareStatusNotificationRequest(OcppStruct):
+class PublishFirmwareStatusNotificationRequest(OcppStruct, frozen=True, kw_only=True):
     status: enums.PublishFirmwareStatusEnum
     location: Annotated[tuple[Annotated[str, Meta(max_length=2000)], ...], Meta(min_length=1)] | None = None
     request_id: Annotated[int, Meta(ge=0)] | None = None
@@ -765,23 +765,23 @@ class PublishFirmwareStatusNotificationRequest(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class PublishFirmwareStatusNotificationResponse(OcppStruct):
+class PublishFirmwareStatusNotificationResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class PullDynamicScheduleUpdateRequest(OcppStruct):
+class PullDynamicScheduleUpdateRequest(OcppStruct, frozen=True, kw_only=True):
     charging_profile_id: int
     custom_data: CustomData | None = None
 
 
-class PullDynamicScheduleUpdateResponse(OcppStruct):
+class PullDynamicScheduleUpdateResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.ChargingProfileStatusEnum
     schedule_update: datatypes.ChargingScheduleUpdate | None = None
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class ReportChargingProfilesRequest(OcppStruct):
+class ReportChargingProfilesRequest(OcppStruct, frozen=True, kw_only=True):
     request_id: int
     charging_limit_source: Annotated[str, Meta(max_length=20)]
     charging_profile: Annotated[tuple[datatypes.ChargingProfile, ...], Meta(min_length=1)]
@@ -790,11 +790,11 @@ class ReportChargingProfilesRequest(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class ReportChargingProfilesResponse(OcppStruct):
+class ReportChargingProfilesResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class ReportDERControlRequest(OcppStruct):
+class ReportDERControlRequest(OcppStruct, frozen=True, kw_only=True):
     request_id: int
     curve: Annotated[tuple[datatypes.DERCurveGet, ...], Meta(min_length=1, max_length=24)] | None = None
     enter_service: (
@@ -816,23 +816,23 @@ class ReportDERControlRequest(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class ReportDERControlResponse(OcppStruct):
+class ReportDERControlResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class RequestBatterySwapRequest(OcppStruct):
+class RequestBatterySwapRequest(OcppStruct, frozen=True, kw_only=True):
     id_token: datatypes.IdToken
     request_id: int
     custom_data: CustomData | None = None
 
 
-class RequestBatterySwapResponse(OcppStruct):
+class RequestBatterySwapResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.GenericStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class RequestStartTransactionRequest(OcppStruct):
+class RequestStartTransactionRequest(OcppStruct, frozen=True, kw_only=True):
     id_token: datatypes.IdToken
     remote_start_id: int
     evse_id: Annotated[int, Meta(ge=1)] | None = None
@@ -841,35 +841,35 @@ class RequestStartTransactionRequest(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class RequestStartTransactionResponse(OcppStruct):
+class RequestStartTransactionResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.RequestStartStopStatusEnum
     status_info: datatypes.StatusInfo | None = None
     transaction_id: Annotated[str, Meta(max_length=36)] | None = None
     custom_data: CustomData | None = None
 
 
-class RequestStopTransactionRequest(OcppStruct):
+class RequestStopTransactionRequest(OcppStruct, frozen=True, kw_only=True):
     transaction_id: Annotated[str, Meta(max_length=36)]
     custom_data: CustomData | None = None
 
 
-class RequestStopTransactionResponse(OcppStruct):
+class RequestStopTransactionResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.RequestStartStopStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class ReservationStatusUpdateRequest(OcppStruct):
+class ReservationStatusUpdateRequest(OcppStruct, frozen=True, kw_only=True):
     reservation_id: Annotated[int, Meta(ge=0)]
     reservation_update_status: enums.ReservationUpdateStatusEnum
     custom_data: CustomData | None = None
 
 
-class ReservationStatusUpdateResponse(OcppStruct):
+class ReservationStatusUpdateResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class ReserveNowRequest(OcppStruct):
+class ReserveNowRequest(OcppStruct, frozen=True, kw_only=True):
     id: Annotated[int, Meta(ge=0)]
     expiry_date_time: Timestamp
     id_token: datatypes.IdToken
@@ -879,36 +879,36 @@ class ReserveNowRequest(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class ReserveNowResponse(OcppStruct):
+class ReserveNowResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.ReserveNowStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class ResetRequest(OcppStruct):
+class ResetRequest(OcppStruct, frozen=True, kw_only=True):
     type: enums.ResetEnum
     evse_id: Annotated[int, Meta(ge=0)] | None = None
     custom_data: CustomData | None = None
 
 
-class ResetResponse(OcppStruct):
+class ResetResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.ResetStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class SecurityEventNotificationRequest(OcppStruct):
+class SecurityEventNotificationRequest(OcppStruct, frozen=True, kw_only=True):
     type: Annotated[str, Meta(max_length=50)]
     timestamp: Timestamp
     tech_info: Annotated[str, Meta(max_length=255)] | None = None
     custom_data: CustomData | None = None
 
 
-class SecurityEventNotificationResponse(OcppStruct):
+class SecurityEventNotificationResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class SendLocalListRequest(OcppStruct):
+class SendLocalListRequest(OcppStruct, frozen=True, kw_only=True):
     version_number: int
     update_type: enums.UpdateEnum
     local_authorization_list: (
@@ -917,25 +917,25 @@ class SendLocalListRequest(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class SendLocalListResponse(OcppStruct):
+class SendLocalListResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.SendLocalListStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class SetChargingProfileRequest(OcppStruct):
+class SetChargingProfileRequest(OcppStruct, frozen=True, kw_only=True):
     evse_id: Annotated[int, Meta(ge=0)]
     charging_profile: datatypes.ChargingProfile
     custom_data: CustomData | None = None
 
 
-class SetChargingProfileResponse(OcppStruct):
+class SetChargingProfileResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.ChargingProfileStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class SetDERControlRequest(OcppStruct):
+class SetDERControlRequest(OcppStruct, frozen=True, kw_only=True):
     is_default: bool
     control_id: Annotated[str, Meta(max_length=36)]
     control_type: enums.DERControlEnum
@@ -950,7 +950,7 @@ class SetDERControlRequest(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class SetDERControlResponse(OcppStruct):
+class SetDERControlResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.DERControlStatusEnum
     status_info: datatypes.StatusInfo | None = None
     superseded_ids: (
@@ -959,84 +959,84 @@ class SetDERControlResponse(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class SetDefaultTariffRequest(OcppStruct):
+class SetDefaultTariffRequest(OcppStruct, frozen=True, kw_only=True):
     evse_id: Annotated[int, Meta(ge=0)]
     tariff: datatypes.Tariff
     custom_data: CustomData | None = None
 
 
-class SetDefaultTariffResponse(OcppStruct):
+class SetDefaultTariffResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.TariffSetStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class SetDisplayMessageRequest(OcppStruct):
+class SetDisplayMessageRequest(OcppStruct, frozen=True, kw_only=True):
     message: datatypes.MessageInfo
     custom_data: CustomData | None = None
 
 
-class SetDisplayMessageResponse(OcppStruct):
+class SetDisplayMessageResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.DisplayMessageStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class SetMonitoringBaseRequest(OcppStruct):
+class SetMonitoringBaseRequest(OcppStruct, frozen=True, kw_only=True):
     monitoring_base: enums.MonitoringBaseEnum
     custom_data: CustomData | None = None
 
 
-class SetMonitoringBaseResponse(OcppStruct):
+class SetMonitoringBaseResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.GenericDeviceModelStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class SetMonitoringLevelRequest(OcppStruct):
+class SetMonitoringLevelRequest(OcppStruct, frozen=True, kw_only=True):
     severity: Annotated[int, Meta(ge=0)]
     custom_data: CustomData | None = None
 
 
-class SetMonitoringLevelResponse(OcppStruct):
+class SetMonitoringLevelResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.GenericStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class SetNetworkProfileRequest(OcppStruct):
+class SetNetworkProfileRequest(OcppStruct, frozen=True, kw_only=True):
     configuration_slot: int
     connection_data: datatypes.NetworkConnectionProfile
     custom_data: CustomData | None = None
 
 
-class SetNetworkProfileResponse(OcppStruct):
+class SetNetworkProfileResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.SetNetworkProfileStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class SetVariableMonitoringRequest(OcppStruct):
+class SetVariableMonitoringRequest(OcppStruct, frozen=True, kw_only=True):
     set_monitoring_data: Annotated[tuple[datatypes.SetMonitoringData, ...], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class SetVariableMonitoringResponse(OcppStruct):
+class SetVariableMonitoringResponse(OcppStruct, frozen=True, kw_only=True):
     set_monitoring_result: Annotated[tuple[datatypes.SetMonitoringResult, ...], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class SetVariablesRequest(OcppStruct):
+class SetVariablesRequest(OcppStruct, frozen=True, kw_only=True):
     set_variable_data: Annotated[tuple[datatypes.SetVariableData, ...], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class SetVariablesResponse(OcppStruct):
+class SetVariablesResponse(OcppStruct, frozen=True, kw_only=True):
     set_variable_result: Annotated[tuple[datatypes.SetVariableResult, ...], Meta(min_length=1)]
     custom_data: CustomData | None = None
 
 
-class SignCertificateRequest(OcppStruct):
+class SignCertificateRequest(OcppStruct, frozen=True, kw_only=True):
     csr: Annotated[str, Meta(max_length=5500)]
     certificate_type: enums.CertificateSigningUseEnum | None = None
     hash_root_certificate: datatypes.CertificateHashData | None = None
@@ -1044,13 +1044,13 @@ class SignCertificateRequest(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class SignCertificateResponse(OcppStruct):
+class SignCertificateResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.GenericStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class StatusNotificationRequest(OcppStruct):
+class StatusNotificationRequest(OcppStruct, frozen=True, kw_only=True):
     timestamp: Timestamp
     connector_status: enums.ConnectorStatusEnum
     evse_id: Annotated[int, Meta(ge=0)]
@@ -1058,11 +1058,11 @@ class StatusNotificationRequest(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class StatusNotificationResponse(OcppStruct):
+class StatusNotificationResponse(OcppStruct, frozen=True, kw_only=True):
     custom_data: CustomData | None = None
 
 
-class TransactionEventRequest(OcppStruct):
+class TransactionEventRequest(OcppStruct, frozen=True, kw_only=True):
     event_type: enums.TransactionEventEnum
     timestamp: Timestamp
     trigger_reason: enums.TriggerReasonEnum
@@ -1081,7 +1081,7 @@ class TransactionEventRequest(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class TransactionEventResponse(OcppStruct):
+class TransactionEventResponse(OcppStruct, frozen=True, kw_only=True):
     total_cost: float | None = None
     charging_priority: int | None = None
     id_token_info: datatypes.IdTokenInfo | None = None
@@ -1093,54 +1093,54 @@ class TransactionEventResponse(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class TriggerMessageRequest(OcppStruct):
+class TriggerMessageRequest(OcppStruct, frozen=True, kw_only=True):
     requested_message: enums.MessageTriggerEnum
     evse: datatypes.EVSE | None = None
     custom_trigger: Annotated[str, Meta(max_length=50)] | None = None
     custom_data: CustomData | None = None
 
 
-class TriggerMessageResponse(OcppStruct):
+class TriggerMessageResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.TriggerMessageStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class UnlockConnectorRequest(OcppStruct):
+class UnlockConnectorRequest(OcppStruct, frozen=True, kw_only=True):
     evse_id: Annotated[int, Meta(ge=0)]
     connector_id: Annotated[int, Meta(ge=0)]
     custom_data: CustomData | None = None
 
 
-class UnlockConnectorResponse(OcppStruct):
+class UnlockConnectorResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.UnlockStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class UnpublishFirmwareRequest(OcppStruct):
+class UnpublishFirmwareRequest(OcppStruct, frozen=True, kw_only=True):
     checksum: Annotated[str, Meta(max_length=32)]
     custom_data: CustomData | None = None
 
 
-class UnpublishFirmwareResponse(OcppStruct):
+class UnpublishFirmwareResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.UnpublishFirmwareStatusEnum
     custom_data: CustomData | None = None
 
 
-class UpdateDynamicScheduleRequest(OcppStruct):
+class UpdateDynamicScheduleRequest(OcppStruct, frozen=True, kw_only=True):
     charging_profile_id: int
     schedule_update: datatypes.ChargingScheduleUpdate
     custom_data: CustomData | None = None
 
 
-class UpdateDynamicScheduleResponse(OcppStruct):
+class UpdateDynamicScheduleResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.ChargingProfileStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class UpdateFirmwareRequest(OcppStruct):
+class UpdateFirmwareRequest(OcppStruct, frozen=True, kw_only=True):
     request_id: int
     firmware: datatypes.Firmware
     retries: Annotated[int, Meta(ge=0)] | None = None
@@ -1148,31 +1148,31 @@ class UpdateFirmwareRequest(OcppStruct):
     custom_data: CustomData | None = None
 
 
-class UpdateFirmwareResponse(OcppStruct):
+class UpdateFirmwareResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.UpdateFirmwareStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class UsePriorityChargingRequest(OcppStruct):
+class UsePriorityChargingRequest(OcppStruct, frozen=True, kw_only=True):
     transaction_id: Annotated[str, Meta(max_length=36)]
     activate: bool
     custom_data: CustomData | None = None
 
 
-class UsePriorityChargingResponse(OcppStruct):
+class UsePriorityChargingResponse(OcppStruct, frozen=True, kw_only=True):
     status: enums.PriorityChargingStatusEnum
     status_info: datatypes.StatusInfo | None = None
     custom_data: CustomData | None = None
 
 
-class VatNumberValidationRequest(OcppStruct):
+class VatNumberValidationRequest(OcppStruct, frozen=True, kw_only=True):
     vat_number: Annotated[str, Meta(max_length=20)]
     evse_id: Annotated[int, Meta(ge=0)] | None = None
     custom_data: CustomData | None = None
 
 
-class VatNumberValidationResponse(OcppStruct):
+class VatNumberValidationResponse(OcppStruct, frozen=True, kw_only=True):
     vat_number: Annotated[str, Meta(max_length=20)]
     status: enums.GenericStatusEnum
     company: datatypes.Address | None = None
