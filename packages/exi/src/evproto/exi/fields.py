@@ -1,0 +1,154 @@
+"""What a field of a declared message is in XML: an element, an attribute, text or ordered content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from .schema import Group, QName, Wildcard, WildcardKind
+
+if TYPE_CHECKING:
+    from .declare import Namespace
+
+MISSING: Final = object()
+
+Occurs = tuple[int, int | None]
+"""The least and the greatest number of copies; None is unbounded."""
+
+
+class FieldSpec:
+    """What follows the equals sign of a field; `evproto.exi.declare` reads it."""
+
+    __slots__ = ("default", "kind", "name", "nillable", "occurs", "qualified", "term")
+
+    def __init__(
+        self,
+        kind: str,
+        name: str = "",
+        default: object = MISSING,
+        *,
+        occurs: Occurs | None = None,
+        nillable: bool = False,
+        qualified: bool | None = None,
+        term: object = None,
+    ) -> None:
+        self.kind = kind
+        self.name = name
+        self.default = default
+        self.occurs = occurs
+        self.nillable = nillable
+        self.qualified = qualified
+        self.term = term
+
+
+def element(
+    name: str, *, default: Any = MISSING, occurs: Occurs | None = None, nillable: bool = False
+) -> Any:
+    """A local element. `occurs` is needed for a tuple only; `default=None` makes it optional."""
+    return FieldSpec("element", name, default, occurs=occurs, nillable=nillable)
+
+
+def ref(target: GlobalElement | None = None, *, default: Any = MISSING, occurs: Occurs | None = None) -> Any:
+    """A global element: `target`, or by default the one that the class of the field declares.
+
+    The head of a substitution group stands for all its members.
+    """
+    return FieldSpec("ref", "", default, occurs=occurs, term=target)
+
+
+def attribute(name: str, *, default: Any = MISSING, qualified: bool | None = None) -> Any:
+    """An attribute; whether it is in the namespace of the class is the namespace's habit."""
+    return FieldSpec("attribute", name, default, qualified=qualified)
+
+
+def text(*, default: Any = MISSING) -> Any:
+    """The character content of a class with simple content."""
+    return FieldSpec("text", default=default)
+
+
+def wildcard(namespaces: Wildcard, *, default: Any = MISSING, occurs: Occurs | None = None) -> Any:
+    """Elements that the schema does not know, as `AnyElement`."""
+    return FieldSpec("wildcard", "", default, occurs=occurs, term=namespaces)
+
+
+def children(*terms: Term, default: Any = MISSING, occurs: Occurs = (1, 1)) -> Any:
+    """Children whose order matters, and the text between them, as one tuple: a sequence of terms."""
+    return FieldSpec("children", default=default, term=GroupTerm(Group.SEQUENCE, terms, occurs))
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalElement:
+    """A global element of simple type; `type` is a Python type or an `Annotated` one."""
+
+    namespace: Namespace
+    name: str
+    type: object
+
+    def __post_init__(self) -> None:
+        self.namespace.global_elements.append(self)
+
+    @property
+    def qname(self) -> QName:
+        """The name with its namespace."""
+        return QName(self.namespace.uri, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupTerm:
+    """A group of terms with its number of copies."""
+
+    group: Group
+    terms: tuple[Term, ...]
+    occurs: Occurs = (1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class CountedTerm:
+    """A term with a number of copies that is not its usual one."""
+
+    term: Term
+    occurs: Occurs
+
+
+@dataclass(frozen=True, slots=True)
+class LocalTerm:
+    """A local element of a class that declares no element of its own."""
+
+    name: str
+    cls: type
+
+
+Term = str | type | Wildcard | GroupTerm | CountedTerm | LocalTerm
+"""A part of a content model: a field by its name, or in ordered content a class or a wildcard."""
+
+
+def sequence(*terms: Term, occurs: Occurs = (1, 1)) -> GroupTerm:
+    """Terms one after the other."""
+    return GroupTerm(Group.SEQUENCE, terms, occurs)
+
+
+def choice(*terms: Term, occurs: Occurs = (1, 1)) -> GroupTerm:
+    """One of the terms, `occurs` times."""
+    return GroupTerm(Group.CHOICE, terms, occurs)
+
+
+def all_of(*terms: Term, occurs: Occurs = (1, 1)) -> GroupTerm:
+    """Each of the terms once, in any order."""
+    return GroupTerm(Group.ALL, terms, occurs)
+
+
+def counted(term: Term, minimum: int, maximum: int | None) -> CountedTerm:
+    """A term that occurs `minimum` to `maximum` times at this place."""
+    return CountedTerm(term, (minimum, maximum))
+
+
+def local(name: str, cls: type) -> LocalTerm:
+    """A local element whose content is an object of `cls`."""
+    return LocalTerm(name, cls)
+
+
+ANY: Final = Wildcard(kind=WildcardKind.ANY)
+"""Elements of any namespace."""
+
+OTHER: Final = Wildcard(kind=WildcardKind.OTHER)
+"""Elements of any namespace but the class's own."""

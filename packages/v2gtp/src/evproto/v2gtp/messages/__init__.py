@@ -1,0 +1,1 @@
+"""Messages that all V2G languages share: supportedAppProtocol and XML signatures."""
