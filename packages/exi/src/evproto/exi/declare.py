@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import inspect
 import operator
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn, Self, TypeVar, dataclass_transform
@@ -94,8 +95,8 @@ class Declaration:
 
     def __init__(self, name: str, parent: Declaration | None, specs: dict[str, FieldSpec]) -> None:
         self.parent = parent
-        self.specs = {**parent.specs, **specs} if parent else specs
-        self.namespace = parent.namespace if parent else None
+        self.specs: dict[str, FieldSpec] = {**parent.specs, **specs} if parent else specs
+        self.namespace: Namespace | None = parent.namespace if parent else None
         self.type_name: str | None = name + "Type"
         self.element: str | None = None
         self.element_is_global = True
@@ -181,17 +182,17 @@ class MessageType(type):
         body["__slots__"] = tuple(specs)
         body["__exi__"] = declaration
         made = super().__new__(cls, name, bases, body)
-        declaration.bind(made)  # type: ignore[arg-type]
+        declaration.bind(made)
         if declaration.is_type and declaration.namespace:
             declaration.namespace.classes.append(made)  # type: ignore[arg-type]
         return made
 
-    def __init__(self, name: str, bases: tuple[type, ...], body: dict[str, Any], **_options: Any) -> None:
+    def __init__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any], **_options: Any) -> None:
         super().__init__(name, bases, body)
 
     @property
-    def __dataclass_fields__(self) -> dict[str, dataclasses.Field[Any]]:
-        return _dataclass_fields(self.__exi__)
+    def __dataclass_fields__(cls) -> dict[str, dataclasses.Field[Any]]:
+        return _dataclass_fields(cls.__exi__)
 
 
 class Message(metaclass=MessageType, base=True):
@@ -266,10 +267,10 @@ class AnyElement(Message, base=True):
 def _dataclass_fields(declaration: Declaration) -> dict[str, dataclasses.Field[Any]]:
     annotations: dict[str, Any] = {}
     for cls in reversed(declaration.cls.__mro__):
-        annotations.update(cls.__dict__.get("__annotations__", {}))
+        annotations.update(inspect.get_annotations(cls))
     fields = {}
     for name, spec in declaration.specs.items():
-        default = dataclasses.MISSING if spec.default is MISSING else spec.default
+        default: Any = dataclasses.MISSING if spec.default is MISSING else spec.default
         field: dataclasses.Field[Any] = dataclasses.field(default=default, kw_only=True)
         field.name = name
         field.type = annotations.get(name, Any)

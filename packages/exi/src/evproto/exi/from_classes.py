@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 import types
 import typing
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeVar
 
-from .declare import AnyElement, Declaration, Message, Namespace
+from .declare import Declaration, Message, Namespace
 from .fields import (
     MISSING,
     CountedTerm,
@@ -346,7 +347,7 @@ def _annotation(declaration: Declaration, name: str) -> _Annotation:
     owner = declaration
     while owner.parent is not None and name in owner.parent.specs:
         owner = owner.parent
-    given = owner.cls.__dict__.get("__annotations__", {}).get(name, MISSING)
+    given = inspect.get_annotations(owner.cls).get(name, MISSING)
     if given is MISSING:
         raise TypeError(f"{declaration.cls.__name__}.{name}: has no annotation")
     if isinstance(given, str):
@@ -384,6 +385,3 @@ def _wildcard_uris(particle: Particle | None) -> set[str]:
     if particle.wildcard is not None and particle.wildcard.kind is WildcardKind.URIS:
         found.update(particle.wildcard.uris)
     return found
-
-
-__all__ = ["AnyElement", "schema_from_namespaces"]

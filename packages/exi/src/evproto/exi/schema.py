@@ -165,7 +165,8 @@ class ComplexType:
     text_slot: int | None = None
 
 
-class TypeRef(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class TypeRef:
     """The type of an element: an index into `simple_types` or into `complex_types`."""
 
     is_complex: bool

@@ -40,8 +40,8 @@ class PhysicalValue(DataType):
     @property
     def si(self) -> float:
         """The amount in A, V, W, Wh, or in seconds where the unit is a time."""
-        power = 10**self.multiplier if self.multiplier >= 0 else 1
-        amount = self.value * power / 10 ** max(0, -self.multiplier)
+        scale: int = 10 ** abs(self.multiplier)
+        amount = self.value / scale if self.multiplier < 0 else float(self.value * scale)
         return amount * _SECONDS.get(self.unit, 1.0)
 
     @classmethod
