@@ -1,0 +1,76 @@
+"""What the RPC machine tells its application."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from evproto.ocpp_client.rpc_frames import ErrorCode
+from evproto.ocpp_client.types import OcppStruct
+
+
+class Failure(enum.Enum):
+    """Why a call of ours has no result."""
+
+    REFUSED = "the peer answered CALLERROR"
+    TIMEOUT = "the peer did not answer in time"
+    DISCONNECTED = "the connection ended first"
+    MALFORMED = "the peer's result is not what the action returns"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallReceived:
+    """The peer calls; answer with `respond` or `refuse`."""
+
+    id: str
+    action: str
+    request: OcppStruct
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendReceived:
+    """The peer sent a one-way message (2.1)."""
+
+    action: str
+    message: OcppStruct
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallAnswered:
+    """Our call was carried out."""
+
+    id: str
+    action: str
+    response: OcppStruct
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallFailed:
+    """Our call has no result; `code` and `description` are the peer's words, if it had any."""
+
+    id: str
+    action: str
+    failure: Failure
+    code: ErrorCode | None = None
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseRefused:
+    """The peer could not use our response (2.1: CALLRESULTERROR)."""
+
+    id: str
+    code: ErrorCode
+    description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerFault:
+    """The peer sent what it should not; it was answered where the standard has an answer."""
+
+    name: str
+    detail: str
+
+
+RpcEvent: TypeAlias = CallReceived | SendReceived | CallAnswered | CallFailed | ResponseRefused | PeerFault
