@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, get_origin
-
-from annotated_types import Ge, Gt, Interval, Le, Len, Lt, MaxLen, MinLen
 
 from .charset import charset_of
 from .schema import Primitive, QName, SimpleType
@@ -128,54 +127,43 @@ def _restrict(base: SimpleType, index: int, name: QName | None, facets: list[obj
     changes: dict[str, Any] = {"name": name, "base": index}
     minimum, maximum = base.minimum, base.maximum
     for facet in facets:
-        match facet:
-            case Interval() | Ge() | Gt() | Le() | Lt():
-                lower, upper = _bounds(facet)
-                minimum = _tighter(max, minimum, lower)
-                maximum = _tighter(min, maximum, upper)
-            case Len() | MinLen() | MaxLen():
-                changes.update(_lengths(facet))
-            case Pattern():
-                changes["has_pattern"] = True
-                if base.primitive is Primitive.STRING:
-                    changes["charset"] = charset_of(facet.expression)
-            case ListOf():
-                pass
-            case _:
+        if isinstance(facet, Pattern):
+            changes["has_pattern"] = True
+            if base.primitive is Primitive.STRING:
+                changes["charset"] = charset_of(facet.expression)
+        elif not isinstance(facet, ListOf):
+            lengths = _lengths(facet)
+            changes.update(lengths)
+            lower, upper = _bounds(facet)
+            if not lengths and lower is None and upper is None:
                 raise TypeError(f"{facet!r} is no facet that EXI knows")
+            minimum = _tighter(max, minimum, lower)
+            maximum = _tighter(min, maximum, upper)
     return replace(base, minimum=minimum, maximum=maximum, **changes)
 
 
-def _bounds(facet: Interval | Ge | Gt | Le | Lt) -> tuple[int | None, int | None]:
-    lower = upper = None
-    for part in facet if isinstance(facet, Interval) else (facet,):
-        match part:
-            case Ge():
-                lower = _whole(part.ge)
-            case Gt():
-                lower = _whole(part.gt) + 1
-            case Le():
-                upper = _whole(part.le)
-            case Lt():
-                upper = _whole(part.lt) - 1
-    return lower, upper
+def _bounds(facet: object) -> tuple[int | None, int | None]:
+    """The bounds of a facet of ours or of annotated-types (Interval, Ge, Gt, Le, Lt)."""
+    above, below = _whole(facet, "gt"), _whole(facet, "lt")
+    return (
+        _whole(facet, "ge") if above is None else above + 1,
+        _whole(facet, "le") if below is None else below - 1,
+    )
 
 
-def _whole(bound: object) -> int:
-    if not isinstance(bound, int):
+def _whole(facet: object, side: str) -> int | None:
+    bound = getattr(facet, side, None)
+    if bound is not None and not isinstance(bound, int):
         raise TypeError(f"the bound {bound!r} is no integer")
     return bound
 
 
-def _tighter(pick: Any, one: int | None, other: int | None) -> int | None:
+def _tighter(pick: Callable[[int, int], int], one: int | None, other: int | None) -> int | None:
     if one is None or other is None:
         return other if one is None else one
-    return int(pick(one, other))
+    return pick(one, other)
 
 
-def _lengths(facet: Len | MinLen | MaxLen) -> dict[str, int | None]:
-    if isinstance(facet, Len):
-        return {"min_length": facet.min_length, "max_length": facet.max_length}
-    if isinstance(facet, MinLen):
-        return {"min_length": facet.min_length}
-    return {"max_length": facet.max_length}
+def _lengths(facet: object) -> dict[str, int]:
+    found = {side: getattr(facet, side, None) for side in ("min_length", "max_length")}
+    return {side: bound for side, bound in found.items() if bound is not None}

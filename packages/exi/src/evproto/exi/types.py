@@ -3,16 +3,16 @@
     PercentValue = Annotated[Byte, NAMESPACE.simple("percentValueType"), Interval(ge=0, le=100)]
 
 reads as a derivation: each `TypeName` begins a step from what stands before it, and the facets
-after it belong to that step. Facets are those of annotated-types, so that other tools read them.
+after it belong to that step. Facets of the package annotated-types do as well as ours; ours turn
+into those for tools that look for them (hypothesis), but do not load the package before that.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal as PythonDecimal
-from typing import Annotated, Final
-
-from annotated_types import Interval
+from typing import Annotated, ClassVar, Final
 
 from .schema import Primitive, QName
 
@@ -24,6 +24,36 @@ class TypeName:
     """Begins a derivation step; the name is None for an anonymous type."""
 
     name: QName | None
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Bounds of a number, both included."""
+
+    __is_annotated_types_grouped_metadata__: ClassVar[bool] = True
+
+    ge: int | None = None
+    le: int | None = None
+
+    def __iter__(self) -> Iterator[object]:
+        import annotated_types
+
+        return iter(annotated_types.Interval(ge=self.ge, le=self.le))
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """Bounds of a length in characters, bytes or list items, both included."""
+
+    __is_annotated_types_grouped_metadata__: ClassVar[bool] = True
+
+    min_length: int = 0
+    max_length: int | None = None
+
+    def __iter__(self) -> Iterator[object]:
+        import annotated_types
+
+        return iter(annotated_types.Len(self.min_length, self.max_length))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,21 +3,19 @@
 import enum
 from typing import Annotated
 
-from annotated_types import Interval, MaxLen
-
 from evproto.core import DecodeError
 from evproto.exi import Codec, Message, Namespace, element
-from evproto.exi.types import AnyURI, UnsignedByte, UnsignedInt
+from evproto.exi.types import AnyURI, Interval, Length, UnsignedByte, UnsignedInt
 
 APP_PROTOCOL = Namespace("urn:iso:15118:2:2010:AppProtocol", qualified_elements=False)
 
 SchemaID = Annotated[UnsignedByte, APP_PROTOCOL.simple("idType")]
 """The number by which the EVCC calls one of its protocols."""
 
-ProtocolName = Annotated[str, APP_PROTOCOL.simple("protocolNameType"), MaxLen(30)]
+ProtocolName = Annotated[str, APP_PROTOCOL.simple("protocolNameType"), Length(max_length=30)]
 """Declared by the schema; no message holds it."""
 
-ProtocolNamespace = Annotated[AnyURI, APP_PROTOCOL.simple("protocolNamespaceType"), MaxLen(100)]
+ProtocolNamespace = Annotated[AnyURI, APP_PROTOCOL.simple("protocolNamespaceType"), Length(max_length=100)]
 """Namespace of the protocol's messages, such as urn:iso:15118:2:2013:MsgDef."""
 
 Priority = Annotated[UnsignedByte, APP_PROTOCOL.simple("priorityType"), Interval(ge=1, le=20)]
