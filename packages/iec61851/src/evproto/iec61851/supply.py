@@ -1,0 +1,541 @@
+"""The supply's side of the control pilot: IEC 61851-1 Annex A, SAE J1772, ISO 15118-3 clause 7.
+
+The rules stand in rules.py, the steps between signals in generator.py, the contactor's times in
+interlock.py, readings in watch.py; this machine turns what they decide into outputs and events.
+"""
+
+from __future__ import annotations
+
+import math
+
+from evproto.core import Kind, Machine, StateError, Trace, TraceSink
+from evproto.iec61851 import supply_io as io
+from evproto.iec61851.config import SupplyConfig
+from evproto.iec61851.contactor import Actuator
+from evproto.iec61851.duty import current_for_duty, digital_duty, duty_for_current
+from evproto.iec61851.generator import X1, E, F, Generator, Signal, SignalKind, Step
+from evproto.iec61851.interlock import Interlock
+from evproto.iec61851.phases import PhaseStage, PhaseSwitch
+from evproto.iec61851.rules import PERMANENT, Situation, lock_wanted, offered_a
+from evproto.iec61851.states import CONNECTED, Level, PilotState
+from evproto.iec61851.supply_io import Fault, SupplyEvent, SupplyInput, SupplyOutput
+from evproto.iec61851.toggles import ToggleCounter
+from evproto.iec61851.wakeup import WakeUp, WakeUpStep
+from evproto.iec61851.watch import Watch
+
+_POWER = (Level.C, Level.D)
+
+
+class Supply(Machine[SupplyInput, SupplyOutput, SupplyEvent]):
+    """One connector of a charger.
+
+    Readings come in by `receive`; the outputs are commands for the board. A session is
+    `authorize` and `offer` (or `offer_digital`), in any order; the rest follows from the pilot.
+    """
+
+    def __init__(self, config: SupplyConfig | None = None, *, trace: TraceSink | None = None) -> None:
+        super().__init__(trace=trace)
+        self.config = config or SupplyConfig()
+        timing = self.config.timing
+        self._timing = timing
+        self._situation = Situation(self.config, phases=self.config.phases)
+        self._watch = Watch(self._situation, self._timers, self._fail)
+        self._step_signal = F
+        self._generator = Generator(timing, self._step_signal)
+        self._interlock = Interlock(timing)
+        self._contactor = Actuator(
+            feedback=self.config.contactor_feedback,
+            within_s=timing.feedback_s,
+            late_on=Fault.STUCK_CONTACTOR,
+            late_off=Fault.WELDED_CONTACTOR,
+        )
+        self._lock = Actuator(
+            feedback=self.config.lock_feedback,
+            within_s=timing.lock_s,
+            late_on=Fault.LOCK,
+            late_off=Fault.LOCK,
+        )
+        self._toggles = ToggleCounter(timing)
+        self._wake = WakeUp(self.config.wake_up)
+        self._wake_climbed = False
+        self._phases = PhaseSwitch(self.config.phases, timing)
+        self._state = PilotState.UNKNOWN
+        self._level = Level.INVALID
+        self._cable = self._situation.cable
+        self._offered: float | None = 0.0
+        self._digital = Signal(SignalKind.DIGITAL, digital_duty(self.config.resolution))
+        self._nominal = (0.0, X1)
+        self._f_until = -math.inf
+        self._release_at: float | None = None
+        self._now = -math.inf
+        self._outputs.extend((io.SetPilot(X1.duty), io.SetContactor(False)))
+
+    @property
+    def state(self) -> PilotState:
+        """The pilot's state."""
+        return self._state
+
+    @property
+    def plugged(self) -> bool:
+        """Whether a vehicle is connected."""
+        return self._situation.plugged
+
+    @property
+    def offered_a(self) -> float | None:
+        """What the pilot offers now in ampere: 0 for none, None at 5 %."""
+        return self._offered
+
+    @property
+    def authorized(self) -> bool:
+        """Whether power is authorized."""
+        return self._situation.authorized
+
+    @property
+    def contactor_closed(self) -> bool:
+        """Whether the contactor is commanded to close."""
+        return self._contactor.commanded
+
+    @property
+    def may_close(self) -> bool:
+        """Whether the contactor may be closed now: between ContactorMayClose and ContactorMustOpen."""
+        return self._interlock.permitted
+
+    @property
+    def phases(self) -> int:
+        """The phases that are connected."""
+        return self._phases.phases
+
+    @property
+    def faults(self) -> frozenset[Fault]:
+        """The faults that stand."""
+        return frozenset(self._situation.faults)
+
+    def receive(self, item: SupplyInput, now: float) -> None:
+        """Take a reading of the board."""
+        now = self._enter(now)
+        match item:
+            case io.PilotSample():
+                if not self._watch.pilot(item, now):
+                    return
+            case io.ProximitySample():
+                if not self._watch.proximity(item, now):
+                    return
+            case io.CurrentSample():
+                self._watch.currents(item, now)
+                return
+            case io.ContactorFeedback():
+                self._contactor.fed_back(item.closed, now)
+            case io.LockFeedback():
+                self._lock.fed_back(item.locked, now)
+            case io.ResidualCurrent():
+                self._watch.residual(item, now)
+        self._evaluate(now)
+
+    def authorize(self, now: float) -> None:
+        """Allow power to this vehicle, or to the next when none is connected."""
+        now = self._enter(now)
+        self._situation.authorized = True
+        self._evaluate(now)
+
+    def deauthorize(self, now: float) -> None:
+        """Take the authorization back: a nominal pilot goes to x1 and the vehicle has 6 s to stop.
+
+        At 5 % the digital communication ends the session; the contactor cannot close again.
+        """
+        now = self._enter(now)
+        self._situation.authorized = False
+        self._evaluate(now)
+
+    def offer(self, current_a: float, now: float, *, step: Step = Step.X1, urgent: bool = False) -> None:
+        """Offer a current by nominal duty cycle once authorized; less than 6 A means none.
+
+        The least of offer, hardware, cable and phases counts. step: the way when 5 % runs now.
+        urgent: a decrease does not wait for the 5 s between changes.
+        """
+        if not current_a >= 0:
+            raise ValueError(f"current_a: 0 or more expected, got {current_a}")
+        self._set_offer(now, current_a, digital=False, step=step, urgent=urgent)
+
+    def offer_digital(self, now: float, *, step: Step = Step.X1) -> None:
+        """Offer 5 %: the vehicle is to start digital communication. step: the way from nominal."""
+        self._set_offer(now, 0.0, digital=True, step=step)
+
+    def withdraw(self, now: float) -> None:
+        """Offer nothing: x1. A vehicle that does not open S2 is switched off after 6 s."""
+        self._set_offer(now, 0.0, digital=False)
+
+    def close_contactor(self, now: float) -> None:
+        """Close the contactor, where the application does it. StateError unless `may_close`."""
+        now = self._enter(now)
+        if self.config.closes_by_itself:
+            raise StateError("the machine closes the contactor by itself")
+        if not self._interlock.permitted:
+            raise StateError(f"the contactor may not close in state {self._state.value}")
+        self._command_contactor(True, now)
+        self._evaluate(now)
+
+    def open_contactor(self, now: float) -> None:
+        """Open the contactor, where the application closes it; it may be closed again."""
+        now = self._enter(now)
+        if self.config.closes_by_itself:
+            raise StateError("the machine opens the contactor by itself; use withdraw")
+        self._command_contactor(False, now)
+        self._evaluate(now)
+
+    def enable(self, now: float) -> None:
+        """Make the supply available again."""
+        now = self._enter(now)
+        self._situation.enabled = True
+        self._evaluate(now)
+
+    def disable(self, now: float) -> None:
+        """Make the supply unavailable: x1 until the contactor is open, then F."""
+        now = self._enter(now)
+        self._situation.enabled = False
+        self._evaluate(now)
+
+    def fault(self, fault: Fault, now: float) -> None:
+        """Report a fault that the application found: the contactor opens at once."""
+        now = self._enter(now)
+        self._fail(fault, now)
+        self._evaluate(now)
+
+    def clear_faults(self, now: float) -> None:
+        """Reset all faults; those whose cause stands are raised again."""
+        now = self._enter(now)
+        self._clear(set(), now)
+        self._contactor.watch_again(now)
+        self._lock.watch_again(now)
+        self._evaluate(now)
+
+    def force_unlock(self, now: float) -> None:
+        """Release the plug until it is pulled, as soon as the contactor is open."""
+        now = self._enter(now)
+        self._situation.force_unlocked = True
+        self._evaluate(now)
+
+    def switch_phases(self, phases: int, now: float) -> None:
+        """Go to one or three phases: x1, contactor open, pilot cut, relay, dwell, then the offer again."""
+        if phases not in (1, 3) or phases > self.config.profile.phases:
+            raise ValueError(f"phases: 1 or 3 expected, as {self.config.profile.name} has them, got {phases}")
+        now = self._enter(now)
+        self._phases.request(phases)
+        self._evaluate(now)
+
+    def wake_up(self, now: float, step: WakeUpStep | None = None) -> None:
+        """Show E or F to a vehicle that stays in B, for 4 s or as `step` says. StateError in C or D."""
+        now = self._enter(now)
+        if self._situation.level is not Level.B or self._contactor.commanded:
+            raise StateError(f"a vehicle in state {self._state.value} is not asleep")
+        self._wake.begin(now, step or WakeUpStep(0.0, F, self._timing.t_step_ef_s))
+        self._evaluate(now)
+
+    def error_step(self, now: float) -> None:
+        """Show E/F for T_step_EF and come back: digital communication is to start anew (D-LINK_ERROR)."""
+        now = self._enter(now)
+        if not self._situation.plugged or self._situation.faults:
+            raise StateError(f"no error step in state {self._state.value}")
+        self._open(io.Reason.COMMAND, now)
+        self._wake.begin(now, WakeUpStep(0.0, self._step_signal, self._timing.t_step_ef_s))
+        self._evaluate(now)
+
+    def _on_timer(self, name: str, now: float) -> None:
+        self._now = max(self._now, now)
+        if name.startswith("watch ") and not self._watch.on_timer(name, now):
+            return
+        self._evaluate(now)
+
+    def _enter(self, now: float) -> float:
+        """A clock that runs backwards stands still here."""
+        now = max(now, self._now)
+        self._now = now
+        self.advance(now)
+        return now
+
+    def _set_offer(
+        self, now: float, current_a: float, *, digital: bool, step: Step = Step.X1, urgent: bool = False
+    ) -> None:
+        now = self._enter(now)
+        situation = self._situation
+        situation.offer_a = current_a
+        situation.offer_digital = digital
+        situation.step = step
+        situation.urgent = urgent
+        self._evaluate(now)
+
+    def _evaluate(self, now: float) -> None:
+        """Let every part act on the situation until none has anything to do."""
+        while True:
+            done = len(self._outputs) + len(self._events)
+            self._note_level(now)
+            self._note_cable()
+            self._check_actuators(now)
+            self._drive_contactor(now)
+            self._drive_phases(now)
+            self._drive_wake_up(now)
+            self._drive_pilot(now)
+            self._drive_lock(now)
+            self._report_state(now)
+            if done == len(self._outputs) + len(self._events):
+                break
+        self._arm_timers(now)
+
+    def _note_level(self, now: float) -> None:
+        level, previous = self._situation.level, self._level
+        if self._toggles.due is not None and now >= self._toggles.due:
+            self._tell_if(self._toggles.end())
+        if level is previous:
+            return
+        self._level = level
+        self._report_state(now)
+        self._note_plug(previous, level, now)
+        self._tell_if(self._toggles.changed(previous, level, now))
+        if level in _POWER:
+            self._wake.reset()
+            self._wake_climbed = False
+            self._events.append(io.PowerRequested(ventilation=level is Level.D))
+        elif level is Level.B and previous in _POWER:
+            self._events.append(io.PowerReleased())
+
+    def _note_plug(self, previous: Level, level: Level, now: float) -> None:
+        situation = self._situation
+        if level in CONNECTED and not situation.plugged:
+            situation.plugged = True
+            situation.simplified = previous is Level.A and level in _POWER
+            self._events.append(io.PluggedIn(simplified=situation.simplified))
+            self._watch.plugged(now)
+        elif level is Level.B:
+            situation.simplified = False
+        elif level is Level.A and situation.plugged:
+            self._unplug(now)
+
+    def _unplug(self, now: float) -> None:
+        situation = self._situation
+        situation.plugged = situation.simplified = situation.authorized = False
+        situation.offer_digital = situation.urgent = situation.force_unlocked = False
+        situation.offer_a = 0.0
+        self._open(io.Reason.UNPLUGGED, now)
+        self._wake.reset()
+        self._wake_climbed = False
+        self._watch.unplugged()
+        self._events.append(io.Unplugged())
+        self._clear(situation.faults & PERMANENT, now)
+
+    def _note_cable(self) -> None:
+        cable = self._situation.cable
+        if cable != self._cable:
+            self._cable = cable
+            self._events.append(io.CableRated(cable.current_a if cable else None))
+
+    def _check_actuators(self, now: float) -> None:
+        for actuator in (self._contactor, self._lock):
+            fault = actuator.check(now)
+            if fault is not None:
+                self._fail(fault, now)
+        self._situation.locked = self._lock.is_on
+
+    def _drive_contactor(self, now: float) -> None:
+        verdict = self._interlock.decide(
+            self._situation, closed=self._contactor.commanded, opened=self._contactor.is_off, now=now
+        )
+        if verdict is True:
+            self._events.append(io.ContactorMayClose())
+            if self.config.closes_by_itself:
+                self._command_contactor(True, now)
+        elif verdict is not False:
+            self._phases.under_load |= verdict is io.Reason.STOP_TIMEOUT
+            self._command_contactor(False, now)
+            self._events.append(io.ContactorMustOpen(verdict))
+
+    def _open(self, reason: io.Reason, now: float) -> None:
+        if self._interlock.revoke() or self._contactor.commanded:
+            self._command_contactor(False, now)
+            self._events.append(io.ContactorMustOpen(reason))
+
+    def _command_contactor(self, closed: bool, now: float) -> None:
+        if closed is not self._contactor.commanded:
+            self._contactor.command(closed, now)
+            self._put(io.SetContactor(closed), now)
+
+    def _drive_phases(self, now: float) -> None:
+        phases, opened = self._phases, self._contactor.is_off
+        due = phases.due is None or now >= phases.due
+        match phases.stage:
+            case PhaseStage.STOPPING | PhaseStage.OPEN if self._level is Level.A and opened:
+                self._move_phases(now, dwell=False)
+            case PhaseStage.STOPPING if opened and self._situation.signal.kind is SignalKind.X1:
+                phases.opened(now)
+            case PhaseStage.OPEN if due:
+                phases.cut(now)
+            case PhaseStage.CUT if due:
+                phases.due = None
+                if opened:
+                    self._move_phases(now, dwell=True)
+            case PhaseStage.DWELL if due:
+                phases.abort()
+        self._situation.switching = phases.stage is not PhaseStage.IDLE
+        self._situation.phases = phases.phases
+
+    def _move_phases(self, now: float, *, dwell: bool) -> None:
+        phases = self._phases.move(now, dwell=dwell)
+        self._put(io.SetPhases(phases), now)
+        self._events.append(io.PhasesSwitched(phases))
+
+    def _drive_wake_up(self, now: float) -> None:
+        wake = self._wake
+        due = wake.due is not None and now >= wake.due
+        if wake.active is not None:
+            if due:
+                wake.stop()
+        elif not self._sleeps():
+            wake.stop()
+        elif due:
+            wake.begin(now)
+            self._wake_climbed = wake.exhausted
+            self._events.append(io.WakeUpStarted(wake.number))
+        elif wake.exhausted and self._wake_climbed:
+            self._wake_climbed = False
+            self._events.append(io.WakeUpExhausted())
+        else:
+            wake.wait(now)
+
+    def _sleeps(self) -> bool:
+        situation = self._situation
+        return (
+            self._level is Level.B
+            and situation.signal.kind is SignalKind.NOMINAL
+            and situation.authorized
+            and not situation.faults
+        )
+
+    def _drive_pilot(self, now: float) -> None:
+        target, hold_s = self._target(now)
+        situation = self._situation
+        # a limit that binds below the offer is a matter of safety, not of grid comfort
+        urgent = situation.urgent or offered_a(situation) < situation.offer_a
+        # E or F would open a closed contactor under load; x1 lets the vehicle stop first
+        step = Step.X1 if self._contactor.commanded else situation.step
+        self._generator.want(target, step=step, hold_s=hold_s, urgent=urgent)
+        signal = self._generator.step(now)
+        if signal is not None:
+            self._apply(signal, now)
+
+    def _target(self, now: float) -> tuple[Signal, float]:
+        """The signal that the situation asks for, and the least time in it when it is E or F."""
+        situation = self._situation
+        wake = self._wake.active
+        if situation.faults:
+            standing = now < self._f_until or not situation.faults.isdisjoint(PERMANENT)
+            return (F if standing else X1), self._timing.f_after_fault_s
+        if not situation.enabled:
+            return (X1 if self._contactor.commanded else F), 0.0
+        if self._phases.stage is not PhaseStage.IDLE:
+            return (self._cut_signal() if self._phases.cuts else X1), 0.0
+        if wake is not None:
+            return (self._cut_signal() if wake.signal is E else F), wake.hold_s
+        if self._level not in CONNECTED:
+            return X1, 0.0
+        if situation.offer_digital:
+            return self._digital, 0.0
+        return (self._nominal_signal() if situation.authorized else X1), 0.0
+
+    def _cut_signal(self) -> Signal:
+        return E if self.config.can_cut else F
+
+    def _nominal_signal(self) -> Signal:
+        current = offered_a(self._situation)
+        if not current:
+            return X1
+        if self._nominal[0] != current:
+            duty = duty_for_current(current, self.config.resolution)
+            self._nominal = (current, Signal(SignalKind.NOMINAL, duty))
+        return self._nominal[1]
+
+    def _apply(self, signal: Signal, now: float) -> None:
+        previous = self._situation.signal
+        self._situation.signal = signal
+        if signal.duty != previous.duty:
+            self._put(io.SetPilot(signal.duty), now)
+        if (signal.kind is SignalKind.E) is not (previous.kind is SignalKind.E):
+            self._put(io.CutPilot(signal.kind is SignalKind.E), now)
+        self._watch.signal_changed(previous, signal, now)
+        offered = None if signal.kind is SignalKind.DIGITAL else current_for_duty(signal.duty)
+        if offered != self._offered:
+            self._offered = offered
+            self._events.append(io.OfferChanged(offered))
+
+    def _drive_lock(self, now: float) -> None:
+        if not self.config.profile.supply_lock:
+            return
+        trouble = bool(self._situation.faults) or self._level is Level.E
+        if not trouble or not self._contactor.is_off:
+            self._release_at = None
+        elif self._release_at is None:
+            self._release_at = now + self._timing.fault_unlock_s
+        if self._contactor.unknown:
+            return
+        released = self._release_at is not None and now >= self._release_at
+        wanted = lock_wanted(self._situation, contactor_open=self._contactor.is_off, released=released)
+        if wanted is not self._lock.commanded:
+            self._lock.command(wanted, now)
+            self._put(io.SetLock(wanted), now)
+            self._events.append(io.LockWanted(wanted))
+
+    def _fail(self, fault: Fault, now: float) -> None:
+        if fault in self._situation.faults:
+            return
+        self._situation.faults.add(fault)
+        self._f_until = now + self._timing.f_after_fault_s
+        self._wake.stop()
+        if self._phases.abort():
+            self._events.append(io.PhaseSwitchAborted())
+        self._events.append(io.FaultRaised(fault))
+        self._record_as(Kind.FAULT, fault.value, now)
+
+    def _clear(self, kept: set[Fault], now: float) -> None:
+        faults = self._situation.faults
+        if self._watch.residual_tripped:
+            kept = kept | {Fault.RESIDUAL_CURRENT}
+        if faults and not faults <= kept:
+            faults &= kept
+            if not faults:
+                self._f_until = now
+                self._events.append(io.FaultsCleared())
+
+    def _report_state(self, now: float) -> None:
+        state, previous = self._situation.state, self._state
+        if state is not previous:
+            self._state = state
+            self._events.append(io.StateChanged(previous, state))
+            self._record_as(Kind.STATE, state.value, now)
+
+    def _arm_timers(self, now: float) -> None:
+        self._arm("signal", self._generator.due)
+        self._arm("interlock", self._interlock.due)
+        self._arm("contactor", self._contactor.due)
+        self._arm("lock", self._lock.due)
+        self._arm("toggles", self._toggles.due)
+        self._arm("wake-up", self._wake.due)
+        self._arm("phases", self._phases.due)
+        self._arm("fault", self._f_until if now < self._f_until else None)
+        release = self._release_at
+        self._arm("release", release if release is not None and now < release else None)
+
+    def _arm(self, name: str, due: float | None) -> None:
+        if due is None:
+            self._timers.stop(name)
+        elif self._timers.at(name) != due:
+            self._timers.start(name, due)
+
+    def _put(self, output: SupplyOutput, now: float) -> None:
+        self._outputs.append(output)
+        if self._trace is not None:
+            self._record_as(Kind.SENT, str(output), now)
+
+    def _tell_if(self, event: SupplyEvent | None) -> None:
+        if event is not None:
+            self._events.append(event)
+
+    def _record_as(self, kind: Kind, name: str, now: float) -> None:
+        if self._trace is not None:
+            self._record(Trace(time=now, source="supply", kind=kind, name=name))
