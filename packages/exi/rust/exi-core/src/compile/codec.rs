@@ -1,0 +1,71 @@
+//! Simple types to value codecs (EXI 1.0 sections 7.1 and 7.2).
+
+use crate::schema::{Primitive, SimpleType};
+use crate::tables::{width_of, Codec, CodecKind, NONE};
+
+/// Ranges of up to this many integers are n-bit (7.1.5).
+const N_BIT_RANGE: i128 = 4096;
+
+/// The codec of a simple type at `index`.
+pub(super) fn codec(simple: &SimpleType, index: u32) -> Codec {
+    let kind = kind(simple);
+    let range = range(simple).filter(|_| kind == CodecKind::NBit);
+    let (low, last) = match (kind, range) {
+        (CodecKind::Enumeration, _) => (0, simple.enumeration.len() as u32 - 1),
+        (_, Some((low, last))) => (low, last),
+        _ => (0, 0),
+    };
+    Codec {
+        kind,
+        width: width_of(last as usize + 1) as u8,
+        low,
+        last,
+        min_length: simple.min_length,
+        max_length: simple.max_length.unwrap_or(u64::MAX),
+        minimum: simple.minimum,
+        maximum: simple.maximum,
+        bounded: simple.minimum.is_some_and(|min| min != 0 || kind != CodecKind::Unsigned) || simple.maximum.is_some(),
+        primitive: simple.primitive,
+        item: simple.item.map_or(NONE, |item| item as u32),
+        enumeration: simple.enumeration.clone(),
+        charset: simple.charset.clone().unwrap_or_default(),
+        index,
+    }
+}
+
+fn kind(simple: &SimpleType) -> CodecKind {
+    if !simple.enumeration.is_empty() {
+        return CodecKind::Enumeration;
+    }
+    match simple.primitive {
+        Primitive::String | Primitive::QName | Primitive::Union => CodecKind::String,
+        Primitive::Boolean if simple.has_pattern => CodecKind::BooleanPattern,
+        Primitive::Boolean => CodecKind::Boolean,
+        Primitive::Decimal => CodecKind::Decimal,
+        Primitive::Float => CodecKind::Float,
+        Primitive::Integer => integer_kind(simple),
+        Primitive::HexBinary | Primitive::Base64Binary => CodecKind::Binary,
+        Primitive::List => CodecKind::List,
+        _ => CodecKind::DateTime,
+    }
+}
+
+fn integer_kind(simple: &SimpleType) -> CodecKind {
+    if range(simple).is_some() {
+        CodecKind::NBit
+    } else if simple.minimum.is_some_and(|minimum| minimum >= 0) {
+        CodecKind::Unsigned
+    } else {
+        CodecKind::Integer
+    }
+}
+
+/// The least value and the number of values less one, where the range is n-bit.
+fn range(simple: &SimpleType) -> Option<(i64, u32)> {
+    let (low, high) = (simple.minimum?, simple.maximum?);
+    let last = high.checked_sub(low)?;
+    if !(0..N_BIT_RANGE).contains(&last) {
+        return None;
+    }
+    Some((i64::try_from(low).ok()?, last as u32))
+}

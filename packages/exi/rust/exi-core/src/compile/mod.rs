@@ -1,0 +1,276 @@
+//! The grammar compiler: schema components to tables (EXI 1.0 section 8.5).
+
+mod codec;
+mod content;
+mod fragment;
+mod types;
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::names::QRef;
+use crate::schema::{Element, QName, Schema, TypeRef};
+use crate::tables::{
+    width_of, GlobalElement, Grammar, Kind, NameTable, Production, State, Tables, NONE, NO_SLOT,
+};
+
+const XML: &str = "http://www.w3.org/XML/1998/namespace";
+const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
+const XSD: &str = "http://www.w3.org/2001/XMLSchema";
+
+/// Table D-5: names that every schema-informed stream knows.
+const XSD_NAMES: &str = "ENTITIES ENTITY ID IDREF IDREFS NCName NMTOKEN NMTOKENS NOTATION Name QName \
+    anySimpleType anyType anyURI base64Binary boolean byte date dateTime decimal double duration float gDay \
+    gMonth gMonthDay gYear gYearMonth hexBinary int integer language long negativeInteger nonNegativeInteger \
+    nonPositiveInteger normalizedString positiveInteger short string time token unsignedByte unsignedInt \
+    unsignedLong unsignedShort";
+
+/// What of EXI's options changes the grammars.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Only what the schema declares has an event code (8.5.4.4.2).
+    pub strict: bool,
+}
+
+/// Compiles a schema set into tables.
+pub fn compile(schema: &Schema, options: Options) -> Result<Tables> {
+    check_references(schema)?;
+    let names = name_table(schema);
+    let mut compiler = Compiler::new(schema, options, names)?;
+    compiler.simple_types();
+    compiler.complex_types()?;
+    compiler.global_names()?;
+    compiler.document()?;
+    compiler.fragment()?;
+    Ok(compiler.tables)
+}
+
+struct Compiler<'s> {
+    schema: &'s Schema,
+    options: Options,
+    tables: Tables,
+    /// The name of each element.
+    element_names: Vec<QRef>,
+    /// For each head of a substitution group: its members and itself, sorted by name.
+    members: HashMap<usize, Vec<usize>>,
+    /// Types that others are derived from.
+    derived_from: HashSet<TypeRef>,
+    /// Strict grammars of nillable elements, made on demand.
+    nillable: HashMap<TypeRef, u32>,
+    next_part: u32,
+}
+
+impl<'s> Compiler<'s> {
+    fn new(schema: &'s Schema, options: Options, names: NameTable) -> Result<Self> {
+        let find = |element: &Element| lookup(&names, &element.name);
+        let element_names = schema.elements.iter().map(find).collect::<Result<Vec<_>>>()?;
+        let tables = Tables { names, strict: options.strict, ..Tables::default() };
+        Ok(Self {
+            schema,
+            options,
+            tables,
+            element_names,
+            members: substitution_groups(schema),
+            derived_from: derivations(schema),
+            nillable: HashMap::new(),
+            next_part: 0,
+        })
+    }
+
+    fn global_names(&mut self) -> Result<()> {
+        for (index, element) in self.schema.elements.iter().enumerate() {
+            if element.is_global {
+                let grammar = self.element_grammar(element)?;
+                let global = GlobalElement { grammar, nillable: element.nillable };
+                self.tables.globals.insert(self.element_names[index], global);
+            }
+        }
+        for (name, simple) in &self.schema.attributes {
+            let name = lookup(&self.tables.names, name)?;
+            self.tables.attributes.insert(name, *simple as u32);
+        }
+        let simple = self.schema.simple_types.iter().map(|simple| &simple.name);
+        let complex = self.schema.complex_types.iter().map(|complex| &complex.name);
+        for (grammar, name) in simple.chain(complex).enumerate() {
+            if let Some(name) = name {
+                let name = lookup(&self.tables.names, name)?;
+                self.tables.types.entry(name).or_insert(grammar as u32);
+            }
+        }
+        Ok(())
+    }
+
+    /// The grammar for elements of a declaration.
+    fn element_grammar(&mut self, element: &Element) -> Result<u32> {
+        if self.options.strict && element.nillable {
+            if let Some(grammar) = self.nillable.get(&element.type_ref) {
+                return Ok(*grammar);
+            }
+            let grammar = self.nillable_copy(element.type_ref)?;
+            self.nillable.insert(element.type_ref, grammar);
+            return Ok(grammar);
+        }
+        Ok(self.type_grammar(element.type_ref))
+    }
+
+    /// The grammar of a type: simple types stand first, in schema order.
+    fn type_grammar(&self, type_ref: TypeRef) -> u32 {
+        match type_ref {
+            TypeRef::Simple(index) => index as u32,
+            TypeRef::Complex(index) => (self.schema.simple_types.len() + index) as u32,
+        }
+    }
+
+    /// A production SE(qname) for an element, without its place in a content model.
+    fn start_production(&mut self, index: usize, next: u32) -> Result<Production> {
+        let element = &self.schema.elements[index];
+        let kind = match element.type_ref {
+            TypeRef::Simple(_) if !(self.options.strict && element.nillable) => Kind::Leaf,
+            _ => Kind::Se,
+        };
+        Ok(Production {
+            target: self.element_grammar(element)?,
+            name: self.element_names[index],
+            nillable: element.nillable,
+            ..production(kind, next)
+        })
+    }
+
+    fn push_state(&mut self, productions: &[Production], mut state: State) -> Result<u32> {
+        let len = u16::try_from(productions.len())
+            .map_err(|_| Error::new(ErrorKind::Schema, "a state with more than 65535 productions"))?;
+        state.first = self.tables.productions.len() as u32;
+        state.len = len;
+        state.attributes = productions.iter().filter(|p| p.kind == Kind::At).count() as u16;
+        let second = state.late_end || state.xsi_type || state.xsi_nil || state.any_attribute || state.any_content;
+        state.escapes = second;
+        state.width = width_of(productions.len() + usize::from(second)) as u8;
+        self.tables.productions.extend_from_slice(productions);
+        self.tables.states.push(state);
+        Ok(self.tables.states.len() as u32 - 1)
+    }
+
+    fn push_grammar(&mut self, grammar: Grammar) -> u32 {
+        self.tables.grammars.push(grammar);
+        self.tables.grammars.len() as u32 - 1
+    }
+}
+
+fn production(kind: Kind, next: u32) -> Production {
+    Production {
+        kind,
+        repeated: false,
+        nillable: false,
+        set: 0,
+        inc: 0,
+        slot: NO_SLOT,
+        target: NONE,
+        next,
+        alt: NONE,
+        bound: 0,
+        name: QRef::default(),
+        part: NONE,
+    }
+}
+
+fn lookup(names: &NameTable, name: &QName) -> Result<QRef> {
+    let missing = || Error::new(ErrorKind::Schema, format!("no name {:?} in the string table", name.local));
+    names.find(&name.uri, &name.local).ok_or_else(missing)
+}
+
+/// Heads with all direct and indirect members, each list with the head itself, sorted by local
+/// name, then uri (8.5.4.1.6).
+fn substitution_groups(schema: &Schema) -> HashMap<usize, Vec<usize>> {
+    let mut groups: HashMap<usize, Vec<usize>> = HashMap::new();
+    for (index, element) in schema.elements.iter().enumerate() {
+        let mut head = element.substitutes;
+        let mut steps = schema.elements.len();
+        while let Some(at) = head.filter(|_| steps > 0) {
+            groups.entry(at).or_insert_with(|| vec![at]).push(index);
+            head = schema.elements[at].substitutes;
+            steps -= 1;
+        }
+    }
+    for members in groups.values_mut() {
+        sort_by_name(schema, members);
+        members.dedup();
+    }
+    groups
+}
+
+fn sort_by_name(schema: &Schema, elements: &mut [usize]) {
+    elements.sort_by_key(|index| {
+        let name = &schema.elements[*index].name;
+        (&name.local, &name.uri)
+    });
+}
+
+fn derivations(schema: &Schema) -> HashSet<TypeRef> {
+    let named = |name: &Option<QName>| name.is_some();
+    let simple = schema.simple_types.iter().filter(|simple| named(&simple.name)).filter_map(|simple| simple.base);
+    let complex = schema.complex_types.iter().filter(|complex| named(&complex.name)).filter_map(|complex| complex.base);
+    simple.map(TypeRef::Simple).chain(complex.map(TypeRef::Complex)).collect()
+}
+
+fn name_table(schema: &Schema) -> NameTable {
+    let declared: BTreeSet<&str> = schema.namespaces.iter().map(String::as_str).collect();
+    let mut uris = vec!["", XML, XSI, XSD];
+    uris.extend(declared.into_iter().filter(|uri| !["", XML, XSI, XSD].contains(uri)));
+    let mut index: HashMap<String, u32> = HashMap::new();
+    let mut locals: Vec<BTreeSet<&str>> = Vec::new();
+    for uri in &uris {
+        index.insert((*uri).to_owned(), locals.len() as u32);
+        locals.push(BTreeSet::new());
+    }
+    locals[1].extend(["base", "id", "lang", "space"]);
+    locals[2].extend(["nil", "type"]);
+    locals[3].extend(XSD_NAMES.split_whitespace());
+    for name in declared_names(schema) {
+        let at = *index.entry(name.uri.clone()).or_insert_with(|| {
+            uris.push(&name.uri);
+            locals.push(BTreeSet::new());
+            locals.len() as u32 - 1
+        });
+        locals[at as usize].insert(&name.local);
+    }
+    let owned = |names: BTreeSet<&str>| names.into_iter().map(str::to_owned).collect();
+    NameTable {
+        uris: uris.into_iter().map(str::to_owned).collect(),
+        locals: locals.into_iter().map(owned).collect(),
+        uri_index: index,
+    }
+}
+
+fn declared_names(schema: &Schema) -> impl Iterator<Item = &QName> {
+    let elements = schema.elements.iter().map(|element| &element.name);
+    let attributes = schema.attributes.iter().map(|(name, _)| name);
+    let uses = schema.complex_types.iter().flat_map(|complex| complex.attributes.iter().map(|a| &a.name));
+    let simple = schema.simple_types.iter().filter_map(|simple| simple.name.as_ref());
+    let complex = schema.complex_types.iter().filter_map(|complex| complex.name.as_ref());
+    elements.chain(attributes).chain(uses).chain(simple).chain(complex)
+}
+
+/// Every index of the schema must be in range; particles are checked where they are compiled.
+fn check_references(schema: &Schema) -> Result<()> {
+    let (simple, complex, elements) =
+        (schema.simple_types.len(), schema.complex_types.len(), schema.elements.len());
+    let type_ok = |type_ref: TypeRef| match type_ref {
+        TypeRef::Simple(index) => index < simple,
+        TypeRef::Complex(index) => index < complex,
+    };
+    let elements_ok = schema
+        .elements
+        .iter()
+        .all(|element| type_ok(element.type_ref) && element.substitutes.is_none_or(|head| head < elements));
+    let attributes_ok = schema.attributes.iter().all(|(_, index)| *index < simple)
+        && schema.complex_types.iter().flat_map(|complex| &complex.attributes).all(|a| a.simple < simple);
+    let contents_ok = schema.complex_types.iter().all(|complex| match complex.content {
+        crate::schema::Content::Simple(index) => index < simple,
+        _ => true,
+    });
+    let items_ok = schema.simple_types.iter().all(|t| t.item.is_none_or(|item| item < simple));
+    if elements_ok && attributes_ok && contents_ok && items_ok {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Schema, "a component refers to an index that does not exist"))
+}

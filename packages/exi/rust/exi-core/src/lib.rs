@@ -1,0 +1,35 @@
+//! W3C EXI 1.0 (second edition) without Python: schema components become flat tables, and one
+//! decode loop drives a [`Sink`] that fills objects, lists events or skips.
+
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+mod bits;
+mod builtin;
+mod compile;
+mod decode;
+mod describe;
+mod encode;
+mod error;
+mod events;
+mod names;
+mod number;
+pub mod schema;
+pub mod tables;
+mod text;
+mod value;
+mod writer;
+
+pub use bits::{BitReader, Bits};
+pub use compile::{compile, Options};
+pub use decode::{decode, Limits, Opening, Sink, Skip};
+pub use describe::{describe, fingerprint};
+pub use encode::{encode_events, EncodeOptions, Output};
+pub use error::{Error, ErrorKind, Result};
+pub use events::{decode_events, Event};
+pub use names::{Names, QRef};
+pub use number::BigInt;
+pub use tables::Tables;
+pub use text::{from_text, to_text, DateTime};
+pub use value::{check_bytes, check_int, check_str, Decimal, Text, Value};
+pub use writer::BitWriter;

@@ -1,0 +1,402 @@
+//! Lexical forms: values to text and text to values, and the date-time kinds (7.1.8).
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use crate::bits::BitReader;
+use crate::error::{Error, ErrorKind, Result};
+use crate::number::BigInt;
+use crate::schema::Primitive;
+use crate::tables::{Codec, CodecKind, Tables};
+use crate::value::{read_big, read_small_integer, write_groups, write_small_integer, Decimal, Value};
+use crate::writer::BitWriter;
+
+/// A value of one of the eight date-time kinds; parts that the kind lacks are zero.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DateTime {
+    /// Which kind.
+    pub kind: Primitive,
+    /// The year.
+    pub year: i64,
+    /// Month * 32 + day.
+    pub month_day: u16,
+    /// ((Hour * 64) + minutes) * 64 + seconds.
+    pub time: u32,
+    /// The fraction's digits, last digit first, as a number.
+    pub fraction: Option<BigInt>,
+    /// TZHours * 64 + TZMinutes.
+    pub zone: Option<i16>,
+}
+
+const ZONE_OFFSET: i16 = 896;
+
+impl DateTime {
+    fn parts(kind: Primitive) -> (bool, bool, bool) {
+        match kind {
+            Primitive::GYear => (true, false, false),
+            Primitive::GYearMonth | Primitive::Date => (true, true, false),
+            Primitive::DateTime => (true, true, true),
+            Primitive::Time => (false, false, true),
+            _ => (false, true, false),
+        }
+    }
+
+    pub(crate) fn read(reader: &mut BitReader<'_>, kind: Primitive) -> Result<Self> {
+        let start = reader.position();
+        let (year, month_day, time) = Self::parts(kind);
+        let mut value = Self { kind, year: 0, month_day: 0, time: 0, fraction: None, zone: None };
+        if year {
+            let offset = read_small_integer(reader)?;
+            let year = offset.checked_add(2000);
+            value.year = year.ok_or_else(|| Error::at(ErrorKind::Limit, start, "a year beyond 64 bits"))?;
+        }
+        if month_day {
+            value.month_day = reader.bits(9)? as u16;
+        }
+        if time {
+            value.time = reader.bits(17)? as u32;
+            if reader.bit()? {
+                value.fraction = Some(read_big(reader)?);
+            }
+        }
+        if reader.bit()? {
+            value.zone = Some(reader.bits(11)? as i16 - ZONE_OFFSET);
+        }
+        Ok(value)
+    }
+
+    pub(crate) fn write(&self, writer: &mut BitWriter) {
+        let (year, month_day, time) = Self::parts(self.kind);
+        if year {
+            write_small_integer(writer, self.year - 2000);
+        }
+        if month_day {
+            writer.bits(u64::from(self.month_day), 9);
+        }
+        if time {
+            writer.bits(u64::from(self.time), 17);
+            writer.bits(u64::from(self.fraction.is_some()), 1);
+            if let Some(fraction) = &self.fraction {
+                write_groups(writer, fraction);
+            }
+        }
+        writer.bits(u64::from(self.zone.is_some()), 1);
+        if let Some(zone) = self.zone {
+            writer.bits((zone + ZONE_OFFSET) as u64, 11);
+        }
+    }
+
+    fn to_text(&self) -> String {
+        let mut out = String::new();
+        let (month, day) = (self.month_day / 32, self.month_day % 32);
+        let year = if self.year < 0 { format!("-{:04}", -self.year) } else { format!("{:04}", self.year) };
+        let _ = match self.kind {
+            Primitive::GYear => write!(out, "{year}"),
+            Primitive::GYearMonth => write!(out, "{year}-{month:02}"),
+            Primitive::Date | Primitive::DateTime => write!(out, "{year}-{month:02}-{day:02}"),
+            Primitive::GMonth => write!(out, "--{month:02}"),
+            Primitive::GMonthDay => write!(out, "--{month:02}-{day:02}"),
+            Primitive::GDay => write!(out, "---{day:02}"),
+            _ => Ok(()),
+        };
+        if self.kind == Primitive::DateTime {
+            out.push('T');
+        }
+        if Self::parts(self.kind).2 {
+            let (hour, minute, second) = (self.time >> 12, (self.time >> 6) & 63, self.time & 63);
+            let _ = write!(out, "{hour:02}:{minute:02}:{second:02}");
+            if let Some(fraction) = &self.fraction {
+                out.push('.');
+                out.extend(fraction.to_string().chars().rev());
+            }
+        }
+        match self.zone {
+            Some(0) => out.push('Z'),
+            Some(zone) => {
+                let sign = if zone < 0 { '-' } else { '+' };
+                let _ = write!(out, "{sign}{:02}:{:02}", zone.abs() / 64, zone.abs() % 64);
+            }
+            None => {}
+        }
+        out
+    }
+
+    fn parse(text: &str, kind: Primitive) -> Option<Self> {
+        let mut value = Self { kind, year: 0, month_day: 0, time: 0, fraction: None, zone: None };
+        let mut rest = Scan(text);
+        match kind {
+            Primitive::GMonth | Primitive::GMonthDay => rest.literal("--")?,
+            Primitive::GDay => rest.literal("---")?,
+            Primitive::Time => {}
+            _ => value.year = rest.year()?,
+        }
+        let month = matches!(kind, Primitive::GYearMonth | Primitive::Date | Primitive::DateTime);
+        if month {
+            rest.literal("-")?;
+        }
+        if month || matches!(kind, Primitive::GMonth | Primitive::GMonthDay) {
+            value.month_day = rest.two(1, 12)? * 32;
+        }
+        if matches!(kind, Primitive::Date | Primitive::DateTime | Primitive::GMonthDay) {
+            rest.literal("-")?;
+        }
+        if matches!(kind, Primitive::Date | Primitive::DateTime | Primitive::GMonthDay | Primitive::GDay) {
+            value.month_day += rest.two(1, 31)?;
+        }
+        if kind == Primitive::DateTime {
+            rest.literal("T")?;
+        }
+        if Self::parts(kind).2 {
+            (value.time, value.fraction) = rest.time()?;
+        }
+        value.zone = rest.zone()?;
+        rest.0.is_empty().then_some(value)
+    }
+}
+
+struct Scan<'a>(&'a str);
+
+impl<'a> Scan<'a> {
+    fn literal(&mut self, text: &str) -> Option<()> {
+        self.0 = self.0.strip_prefix(text)?;
+        Some(())
+    }
+
+    fn digits(&mut self) -> &'a str {
+        let end = self.0.find(|c: char| !c.is_ascii_digit()).unwrap_or(self.0.len());
+        let (digits, rest) = self.0.split_at(end);
+        self.0 = rest;
+        digits
+    }
+
+    fn year(&mut self) -> Option<i64> {
+        let negative = self.literal("-").is_some();
+        let digits = self.digits();
+        let year: i64 = (digits.len() >= 4).then(|| digits.parse().ok())??;
+        // The offset from 2000 must fit as well.
+        year.checked_add(2000)?;
+        Some(if negative { -year } else { year })
+    }
+
+    fn two(&mut self, low: u16, high: u16) -> Option<u16> {
+        let (digits, rest) = self.0.split_at_checked(2)?;
+        let value: u16 = digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok())??;
+        self.0 = rest;
+        (low..=high).contains(&value).then_some(value)
+    }
+
+    fn time(&mut self) -> Option<(u32, Option<BigInt>)> {
+        let hour = u32::from(self.two(0, 24)?);
+        self.literal(":")?;
+        let minute = u32::from(self.two(0, 59)?);
+        self.literal(":")?;
+        let second = u32::from(self.two(0, 60)?);
+        let fraction = match self.literal(".") {
+            Some(()) => {
+                let reversed: String = self.digits().chars().rev().collect();
+                Some(BigInt::parse(&reversed)?)
+            }
+            None => None,
+        };
+        Some(((hour * 64 + minute) * 64 + second, fraction))
+    }
+
+    fn zone(&mut self) -> Option<Option<i16>> {
+        if self.0.is_empty() {
+            return Some(None);
+        }
+        if self.literal("Z").is_some() {
+            return Some(Some(0));
+        }
+        let negative = self.literal("-").is_some();
+        if !negative {
+            self.literal("+")?;
+        }
+        let hours = self.two(0, 14)? as i16;
+        self.literal(":")?;
+        let minutes = self.two(0, 59)? as i16;
+        let zone = hours * 64 + minutes;
+        Some(Some(if negative { -zone } else { zone }))
+    }
+}
+
+/// The canonical lexical form of a value.
+pub fn to_text(value: &Value<'_>, codec: &Codec, tables: &Tables) -> String {
+    match value {
+        Value::Boolean(value) => value.to_string(),
+        Value::Integer(value) => value.to_string(),
+        Value::Big(value) => value.to_string(),
+        Value::Enumeration(index) => codec.enumeration.get(*index as usize).cloned().unwrap_or_default(),
+        Value::Text(text) => text.clone().into_string(),
+        Value::Str(text) => (*text).to_owned(),
+        Value::Bits(bits) => binary_text(&bits.to_vec(), codec.primitive),
+        Value::Bytes(bytes) => binary_text(bytes, codec.primitive),
+        Value::Decimal(decimal) => decimal_text(decimal),
+        Value::Float(mantissa, exponent) => float_text(*mantissa, *exponent),
+        Value::DateTime(value) => value.to_text(),
+        Value::List(items) => {
+            let item = tables.codecs.get(codec.item as usize).unwrap_or(codec);
+            let texts: Vec<String> = items.iter().map(|value| to_text(value, item, tables)).collect();
+            texts.join(" ")
+        }
+    }
+}
+
+fn decimal_text(decimal: &Decimal) -> String {
+    let sign = if decimal.negative { "-" } else { "" };
+    let fraction: String = decimal.reversed.to_string().chars().rev().collect();
+    format!("{sign}{}.{fraction}", decimal.integral)
+}
+
+fn float_text(mantissa: i64, exponent: i16) -> String {
+    match (exponent, mantissa) {
+        (-16384, 1) => "INF".to_owned(),
+        (-16384, -1) => "-INF".to_owned(),
+        (-16384, _) => "NaN".to_owned(),
+        _ => format!("{mantissa}E{exponent}"),
+    }
+}
+
+fn binary_text(bytes: &[u8], primitive: Primitive) -> String {
+    if primitive == Primitive::HexBinary {
+        let mut out = String::with_capacity(bytes.len() * 2);
+        for byte in bytes {
+            let _ = write!(out, "{byte:02X}");
+        }
+        return out;
+    }
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let word = chunk.iter().fold(0u32, |word, byte| (word << 8) | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        for place in 0..4 {
+            let index = (word >> (18 - 6 * place)) & 63;
+            out.push(if place > chunk.len() { '=' } else { char::from(ALPHABET[index as usize]) });
+        }
+    }
+    out
+}
+
+/// A value from its lexical form; None when the type does not have it.
+pub fn from_text<'a>(text: &'a str, codec: &Codec, tables: &Tables) -> Option<Value<'a>> {
+    if codec.kind == CodecKind::String {
+        return Some(Value::Str(text));
+    }
+    let trimmed = text.trim_matches([' ', '\t', '\n', '\r']);
+    match codec.kind {
+        CodecKind::Enumeration => enumeration(text, trimmed, codec),
+        CodecKind::Boolean | CodecKind::BooleanPattern => match trimmed {
+            "true" | "1" => Some(Value::Boolean(true)),
+            "false" | "0" => Some(Value::Boolean(false)),
+            _ => None,
+        },
+        CodecKind::NBit | CodecKind::Unsigned | CodecKind::Integer => {
+            let plain = trimmed.strip_prefix('+').filter(|rest| !rest.starts_with('-')).unwrap_or(trimmed);
+            match plain.parse::<i64>() {
+                Ok(value) => Some(Value::Integer(value)),
+                Err(_) => BigInt::parse(plain).map(|value| Value::Big(Box::new(value))),
+            }
+        }
+        CodecKind::Binary if codec.primitive == Primitive::HexBinary => hex(trimmed).map(bytes),
+        CodecKind::Binary => base64(trimmed).map(bytes),
+        CodecKind::Decimal => decimal(trimmed).map(|value| Value::Decimal(Box::new(value))),
+        CodecKind::Float => float(trimmed),
+        CodecKind::DateTime => DateTime::parse(trimmed, codec.primitive).map(|v| Value::DateTime(Box::new(v))),
+        CodecKind::String => None,
+        CodecKind::List => {
+            let item = tables.codecs.get(codec.item as usize)?;
+            let words = trimmed.split_ascii_whitespace();
+            words.map(|word| from_text(word, item, tables)).collect::<Option<Vec<_>>>().map(Value::List)
+        }
+    }
+}
+
+fn bytes<'a>(bytes: Vec<u8>) -> Value<'a> {
+    Value::Bytes(Cow::Owned(bytes))
+}
+
+fn enumeration<'a>(text: &str, trimmed: &str, codec: &Codec) -> Option<Value<'a>> {
+    let find = |text: &str| codec.enumeration.iter().position(|item| item == text);
+    let index = find(text).or_else(|| find(trimmed)).or_else(|| {
+        let number: i64 = trimmed.parse().ok().filter(|_| codec.primitive == Primitive::Integer)?;
+        codec.enumeration.iter().position(|item| item.parse() == Ok(number))
+    })?;
+    Some(Value::Enumeration(index as u32))
+}
+
+fn hex(text: &str) -> Option<Vec<u8>> {
+    let digit = |byte: u8| char::from(byte).to_digit(16).map(|digit| digit as u8);
+    let pairs = text.as_bytes().chunks(2);
+    pairs.map(|pair| Some(digit(pair[0])? << 4 | digit(*pair.get(1)?)?)).collect()
+}
+
+fn base64(text: &str) -> Option<Vec<u8>> {
+    let digits: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    if digits.len() % 4 != 0 {
+        return None;
+    }
+    let padding = digits.iter().rev().take_while(|digit| **digit == b'=').count();
+    if padding > 2 {
+        return None;
+    }
+    let mut out = Vec::with_capacity(digits.len() / 4 * 3);
+    for (index, chunk) in digits.chunks(4).enumerate() {
+        let pad = if (index + 1) * 4 == digits.len() { padding } else { 0 };
+        let mut word = 0u32;
+        for digit in &chunk[..4 - pad] {
+            word = (word << 6) | u32::from(base64_digit(*digit)?);
+        }
+        word <<= 6 * pad;
+        out.extend_from_slice(&word.to_be_bytes()[1..4 - pad]);
+    }
+    Some(out)
+}
+
+fn base64_digit(digit: u8) -> Option<u8> {
+    match digit {
+        b'A'..=b'Z' => Some(digit - b'A'),
+        b'a'..=b'z' => Some(digit - b'a' + 26),
+        b'0'..=b'9' => Some(digit - b'0' + 52),
+        b'+' => Some(62),
+        b'/' => Some(63),
+        _ => None,
+    }
+}
+
+fn decimal(text: &str) -> Option<Decimal> {
+    let (negative, digits) = match text.as_bytes().first()? {
+        b'-' => (true, &text[1..]),
+        b'+' => (false, &text[1..]),
+        _ => (false, text),
+    };
+    let (integral, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    if integral.is_empty() && fraction.is_empty() {
+        return None;
+    }
+    let number = |digits: &str| {
+        let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+        plain.then(|| BigInt::parse(if digits.is_empty() { "0" } else { digits })).flatten()
+    };
+    let reversed: String = fraction.chars().rev().collect();
+    Some(Decimal { negative, integral: number(integral)?, reversed: number(&reversed)? })
+}
+
+/// Mantissa and exponent as they stand in the text: 1.50E3 is 150 and 1.
+fn float<'a>(text: &str) -> Option<Value<'a>> {
+    match text {
+        "INF" => return Some(Value::Float(1, -16384)),
+        "-INF" => return Some(Value::Float(-1, -16384)),
+        "NaN" => return Some(Value::Float(0, -16384)),
+        _ => {}
+    }
+    let (number, exponent) = text.split_once(['E', 'e']).unwrap_or((text, "0"));
+    let exponent: i32 = exponent.parse().ok()?;
+    let (integral, fraction) = number.split_once('.').unwrap_or((number, ""));
+    if !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let mantissa: i64 = format!("{integral}{fraction}").parse().ok()?;
+    let exponent = exponent.checked_sub(i32::try_from(fraction.len()).ok()?)?;
+    let range = -16383..=16383;
+    range.contains(&exponent).then_some(Value::Float(mantissa, exponent as i16))
+}
