@@ -51,11 +51,16 @@ class PhaseSwitch:
             self.due = None
 
     def abort(self) -> bool:
-        """Give up; tells whether a switch that had not moved the relay was lost."""
-        lost = self.stage not in (PhaseStage.IDLE, PhaseStage.DWELL)
+        """Give up a switch that has not moved the relay yet; tells whether there was one."""
+        if self.stage in (PhaseStage.IDLE, PhaseStage.DWELL):
+            return False
+        self.finish()
+        return True
+
+    def finish(self) -> None:
+        """The dwell is over."""
         self.stage = PhaseStage.IDLE
         self.due = None
-        return lost
 
     def opened(self, now: float) -> None:
         """The contactor is open."""

@@ -358,23 +358,29 @@ class Supply(Machine[SupplyInput, SupplyOutput, SupplyEvent]):
             self._put(io.SetContactor(closed), now)
 
     def _drive_phases(self, now: float) -> None:
-        phases, opened = self._phases, self._contactor.is_off
+        phases, situation = self._phases, self._situation
         due = phases.due is None or now >= phases.due
-        match phases.stage:
-            case PhaseStage.STOPPING | PhaseStage.OPEN if self._level is Level.A and opened:
-                self._move_phases(now, dwell=False)
-            case PhaseStage.STOPPING if opened and self._situation.signal.kind is SignalKind.X1:
-                phases.opened(now)
-            case PhaseStage.OPEN if due:
-                phases.cut(now)
-            case PhaseStage.CUT if due:
-                phases.due = None
-                if opened:
-                    self._move_phases(now, dwell=True)
-            case PhaseStage.DWELL if due:
-                phases.abort()
-        self._situation.switching = phases.stage is not PhaseStage.IDLE
-        self._situation.phases = phases.phases
+        if phases.stage is PhaseStage.DWELL:
+            if due:
+                phases.finish()
+        elif phases.stage is not PhaseStage.IDLE and due:
+            phases.due = None
+            if self._contactor.is_off and situation.enabled and not situation.faults:
+                self._next_phase_stage(now)
+        situation.switching = phases.stage is not PhaseStage.IDLE
+        situation.phases = phases.phases
+
+    def _next_phase_stage(self, now: float) -> None:
+        """The contactor is open: with no vehicle the relay moves at once, else under a cut pilot."""
+        phases, signal = self._phases, self._situation.signal.kind
+        if self._situation.state.letter == "A":
+            self._move_phases(now, dwell=False)
+        elif phases.stage is PhaseStage.STOPPING and signal is SignalKind.X1:
+            phases.opened(now)
+        elif phases.stage is PhaseStage.OPEN:
+            phases.cut(now)
+        elif phases.stage is PhaseStage.CUT and signal in (SignalKind.E, SignalKind.F):
+            self._move_phases(now, dwell=True)
 
     def _move_phases(self, now: float, *, dwell: bool) -> None:
         phases = self._phases.move(now, dwell=dwell)
