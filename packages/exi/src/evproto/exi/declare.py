@@ -12,7 +12,7 @@ import enum
 import inspect
 import operator
 from collections.abc import Callable, Iterator
-from typing import Any, NoReturn, Self, TypeVar, dataclass_transform
+from typing import Any, NoReturn, Self, TypeVar, cast, dataclass_transform
 
 from .fields import (
     MISSING,
@@ -129,9 +129,9 @@ class Declaration:
         if self.is_type and self.namespace is None:
             raise TypeError(f"{name}: a message class needs a namespace")
 
-    def bind(self, cls: type[Message]) -> None:
+    def bind(self, cls: MessageType) -> None:
         """Take the slots of the finished class."""
-        self.cls = cls
+        self.cls = cast(type[Message], cls)
         self.setters = tuple((name, getattr(cls, name).__set__) for name in self.specs)
         names = tuple(self.specs)
         if len(names) > 1:

@@ -119,7 +119,10 @@ class LocalTerm:
 
 
 Term = str | type | Wildcard | GroupTerm | CountedTerm | LocalTerm
-"""A part of a content model: a field by its name, or in ordered content a class or a wildcard."""
+"""A part of a content model: a field by its name, or in ordered content a class or a wildcard.
+
+A field that is no tuple occurs once there unless `optional` or `counted` says otherwise.
+"""
 
 
 def sequence(*terms: Term, occurs: Occurs = (1, 1)) -> GroupTerm:
@@ -140,6 +143,11 @@ def all_of(*terms: Term, occurs: Occurs = (1, 1)) -> GroupTerm:
 def counted(term: Term, minimum: int, maximum: int | None) -> CountedTerm:
     """A term that occurs `minimum` to `maximum` times at this place."""
     return CountedTerm(term, (minimum, maximum))
+
+
+def optional(term: Term) -> CountedTerm:
+    """A term that may be missing at this place."""
+    return CountedTerm(term, (0, 1))
 
 
 def local(name: str, cls: type) -> LocalTerm:

@@ -270,7 +270,10 @@ class _Compiler:
         self, declaration: Declaration, term: Term, slots: dict[str, int], slot: int | None
     ) -> Particle:
         if isinstance(term, str):
-            return self._field(declaration, term, slots)
+            # A content model says by itself how often a field occurs; tuples say it with the field.
+            spec = declaration.specs.get(term)
+            fixed = None if spec is None or spec.occurs is not None else (1, 1)
+            return self._field(declaration, term, slots, fixed)
         return self._term(declaration, term, slots, slot)
 
     def _class_term(self, declaration: Declaration, cls: type, slot: int | None, occurs: Occurs) -> Particle:

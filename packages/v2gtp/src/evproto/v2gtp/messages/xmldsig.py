@@ -21,6 +21,7 @@ from evproto.exi import (
     counted,
     element,
     local,
+    optional,
     ref,
     sequence,
     text,
@@ -103,7 +104,7 @@ class SignatureMethod(Signed, element="SignatureMethod", mixed=True):
 
     algorithm: AnyURI = attribute("Algorithm")
     content: tuple[str | HMACOutputLength | AnyElement, ...] = children(
-        counted(HMACOutputLength, 0, 1), counted(OTHER, 0, None), default=()
+        optional(HMACOutputLength), counted(OTHER, 0, None), default=()
     )
 
 
@@ -139,7 +140,11 @@ class DSAKeyValue(
     Signed,
     element="DSAKeyValue",
     content=sequence(
-        sequence("p", "q", occurs=(0, 1)), "g", "y", "j", sequence("seed", "pgen_counter", occurs=(0, 1))
+        sequence("p", "q", occurs=(0, 1)),
+        optional("g"),
+        "y",
+        optional("j"),
+        sequence("seed", "pgen_counter", occurs=(0, 1)),
     ),
 ):
     """A DSA public key; `p` and `q` come together, `seed` and `pgen_counter` too."""
@@ -229,8 +234,8 @@ class PGPData(
     Signed,
     element="PGPData",
     content=choice(
-        sequence("pgp_key_id", counted("pgp_key_packet", 0, 1), "other"),
-        sequence(counted("pgp_key_packet", 1, 1), "other"),
+        sequence("pgp_key_id", optional("pgp_key_packet"), "other"),
+        sequence("pgp_key_packet", "other"),
     ),
 ):
     """A PGP key: its identifier, its packet, or both."""
@@ -249,7 +254,7 @@ class SPKISexp(Signed, simple="SPKISexp", local=True):
 class SPKIData(Signed, element="SPKIData"):
     """SPKI keys and certificates."""
 
-    content: tuple[SPKISexp | AnyElement, ...] = children(SPKISexp, counted(OTHER, 0, 1), occurs=(1, None))
+    content: tuple[SPKISexp | AnyElement, ...] = children(SPKISexp, optional(OTHER), occurs=(1, None))
 
 
 class KeyInfo(Signed, element="KeyInfo", mixed=True):

@@ -1,0 +1,430 @@
+"""XML Schema documents become schema components (extra `evproto-exi[xsd]`).
+
+Imports, includes (chameleon ones too) and redefinitions are followed on disk only; nothing is
+ever fetched and a DOCTYPE is ignored. Identity constraints, defaults and notations have no
+bearing on EXI and are passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from os import PathLike
+from pathlib import Path
+from typing import Final
+
+from lxml import etree
+
+from .schema import (
+    AttributeUse,
+    ComplexType,
+    Content,
+    Element,
+    Group,
+    Particle,
+    QName,
+    Schema,
+    TypeRef,
+    Wildcard,
+    WildcardKind,
+)
+from .types import XSD
+from .xsd_documents import XS, Document, Documents, SchemaError, error, load_documents
+from .xsd_simple import XsdSimpleTypes
+
+_GROUPS: Final = {XS + "sequence": Group.SEQUENCE, XS + "choice": Group.CHOICE, XS + "all": Group.ALL}
+_ANY: Final = Wildcard(kind=WildcardKind.ANY)
+_MAX_DEPTH: Final = 200
+
+Node = etree._Element
+
+
+def schema_from_xsd(
+    paths: str | PathLike[str] | Iterable[str | PathLike[str]],
+    search: Iterable[str | PathLike[str]] = (),
+) -> Schema:
+    """The schema set of one or several documents; SchemaError names file and line.
+
+    `search` are folders in which imported documents are looked for by their file names when they
+    are not where their schemaLocation says.
+    """
+    if isinstance(paths, str | PathLike):
+        paths = [paths]
+    documents = load_documents((Path(path) for path in paths), (Path(folder) for folder in search))
+    return _Reader(documents).read()
+
+
+class _Reader:
+    def __init__(self, documents: Documents) -> None:
+        self.documents = documents
+        self.simple = XsdSimpleTypes(documents)
+        self.complex: list[ComplexType | None] = []
+        self.elements: list[Element | None] = []
+        self._complex_by_node: dict[Node, int] = {}
+        self._element_by_node: dict[Node, int] = {}
+        self._any_type: int | None = None
+        self._depth = 0
+        self.uris = {document.namespace for document in documents.documents} - {""}
+
+    def read(self) -> Schema:
+        attributes = []
+        for _, node, document in self.documents.globals("simpleType"):
+            self.simple.defined(node, document)
+        for _, node, document in self.documents.globals("complexType"):
+            self._complex_type(node, document)
+        for _, node, document in self.documents.globals("element"):
+            self._global_element(node, document)
+        for name, node, document in self.documents.globals("attribute"):
+            attributes.append((name, self._attribute_type(node, document)))
+        return Schema(
+            namespaces=tuple(sorted(self.uris)),
+            simple_types=tuple(self.simple.found),
+            complex_types=tuple(made for made in self.complex if made is not None),
+            elements=tuple(made for made in self.elements if made is not None),
+            attributes=tuple(sorted(attributes)),
+        )
+
+    # Elements
+
+    def _global_element(self, node: Node, document: Document) -> int:
+        if node in self._element_by_node:
+            return self._element_by_node[node]
+        index = self._element_by_node[node] = len(self.elements)
+        self.elements.append(None)
+        head = node.get("substitutionGroup")
+        substitutes = None
+        if head is not None:
+            substitutes = self._global_element(*self.documents.find("element", head, node, document))
+        made = self._element(node, document, QName(document.namespace, node.get("name", "")))
+        self.elements[index] = replace(made, is_global=True, substitutes=substitutes)
+        return index
+
+    def _local_element(self, node: Node, document: Document) -> int:
+        if node not in self._element_by_node:
+            qualified = _is_qualified(node, document.qualified_elements)
+            name = QName(document.namespace if qualified else "", node.get("name", ""))
+            self._element_by_node[node] = len(self.elements)
+            self.elements.append(None)
+            self.elements[self._element_by_node[node]] = self._element(node, document, name)
+        return self._element_by_node[node]
+
+    def _element(self, node: Node, document: Document, name: QName) -> Element:
+        return Element(
+            name=name,
+            type=self._element_type(node, document),
+            nillable=_is_true(node.get("nillable")),
+            abstract=_is_true(node.get("abstract")),
+        )
+
+    def _element_type(self, node: Node, document: Document) -> TypeRef:
+        named = node.get("type")
+        if named is not None:
+            return self._type(named, node, document)
+        for inner in node.iterchildren(XS + "simpleType", XS + "complexType"):
+            if inner.tag == XS + "simpleType":
+                return TypeRef(False, self.simple.defined(inner, document))
+            return TypeRef(True, self._complex_type(inner, document))
+        head = node.get("substitutionGroup")
+        if head is not None:
+            return self._element_type(*self.documents.find("element", head, node, document))
+        return TypeRef(True, self._any())
+
+    def _type(self, name: str, node: Node, document: Document) -> TypeRef:
+        if self.simple.is_simple(name, node, document):
+            return TypeRef(False, self.simple.referred(name, node, document))
+        if self.documents.resolve(name, node, document) == QName(XSD, "anyType"):
+            return TypeRef(True, self._any())
+        return TypeRef(True, self._complex_type(*self.documents.find("complexType", name, node, document)))
+
+    def _any(self) -> int:
+        if self._any_type is None:
+            self._any_type = len(self.complex)
+            content = Particle(minimum=0, maximum=None, wildcard=_ANY)
+            self.complex.append(
+                ComplexType(
+                    name=QName(XSD, "anyType"),
+                    content=Content.MIXED,
+                    attribute_wildcard=_ANY,
+                    particle=Particle(group=Group.SEQUENCE, children=(content,)),
+                )
+            )
+        return self._any_type
+
+    # Complex types
+
+    def _complex_type(self, node: Node, document: Document) -> int:
+        if node in self._complex_by_node:
+            return self._complex_by_node[node]
+        index = self._complex_by_node[node] = len(self.complex)
+        self.complex.append(None)
+        self._depth += 1
+        if self._depth > _MAX_DEPTH:
+            raise error(node, document, "types are nested too deeply")
+        self.complex[index] = self._read_complex(node, document)
+        self._depth -= 1
+        return index
+
+    def _base_of(self, node: Node, document: Document) -> ComplexType:
+        index = self._complex_type(node, document)
+        made = self.complex[index]
+        if made is None:
+            raise error(node, document, "the type is derived from itself")
+        return made
+
+    def _read_complex(self, node: Node, document: Document) -> ComplexType:
+        local = node.get("name")
+        plain = ComplexType(
+            name=None if local is None else QName(document.namespace, local),
+            content=Content.EMPTY,
+            abstract=_is_true(node.get("abstract")),
+        )
+        for child in node.iterchildren(XS + "simpleContent", XS + "complexContent"):
+            mixed = _is_true(child.get("mixed", node.get("mixed")))
+            for derivation in child.iterchildren(XS + "extension", XS + "restriction"):
+                if child.tag == XS + "simpleContent":
+                    return self._simple_content(plain, derivation, document)
+                return self._derived(plain, derivation, document, mixed)
+            raise error(child, document, "neither extension nor restriction inside")
+        return self._with_content(plain, node, document, None, _is_true(node.get("mixed")))
+
+    def _derived(self, made: ComplexType, node: Node, document: Document, mixed: bool) -> ComplexType:
+        base_name = node.get("base", "")
+        reference = self._type(base_name, node, document)
+        if not reference.is_complex:
+            raise error(node, document, f"{base_name} is no complex type")
+        if reference.index == self._any_type:
+            base = self.complex[reference.index] if node.tag == XS + "extension" else None
+            return self._with_content(made, node, document, base, mixed)
+        base = self._base_of(*self.documents.find("complexType", base_name, node, document))
+        made = replace(made, base=reference.index)
+        if node.tag == XS + "extension":
+            return self._with_content(made, node, document, base, mixed)
+        restricted = self._with_content(made, node, document, None, mixed)
+        prohibited = self._prohibited(node, document)
+        return replace(restricted, attributes=_merged(base.attributes, restricted.attributes, prohibited))
+
+    def _with_content(
+        self, made: ComplexType, node: Node, document: Document, base: ComplexType | None, mixed: bool
+    ) -> ComplexType:
+        own = self._content_particle(node, document)
+        attributes, wildcard = self._attributes(node, document)
+        particle = own
+        content = Content.ELEMENTS if own is not None else Content.EMPTY
+        if base is not None:
+            attributes = _merged(base.attributes, attributes, frozenset())
+            wildcard = _united(base.attribute_wildcard, wildcard)
+            particle = _extended(base.particle, own)
+            content = base.content if own is None else content
+            if content is Content.SIMPLE:
+                return replace(made, content=content, simple=base.simple, attributes=attributes)
+            mixed = mixed or base.content is Content.MIXED
+        return replace(
+            made,
+            content=Content.MIXED if mixed else content,
+            attributes=attributes,
+            attribute_wildcard=wildcard,
+            particle=particle,
+        )
+
+    def _simple_content(self, made: ComplexType, node: Node, document: Document) -> ComplexType:
+        attributes, wildcard = self._attributes(node, document)
+        base_name = node.get("base", "")
+        reference = self._type(base_name, node, document)
+        simple: int | None = reference.index
+        if reference.is_complex:
+            base = self._base_of(*self.documents.find("complexType", base_name, node, document))
+            simple = base.simple
+            made = replace(made, base=reference.index)
+            attributes = _merged(base.attributes, attributes, self._prohibited(node, document))
+            if node.tag == XS + "extension":
+                wildcard = _united(base.attribute_wildcard, wildcard)
+        inner = node.find(XS + "simpleType")
+        if inner is not None:
+            simple = self.simple.defined(inner, document)
+        if simple is None:
+            raise error(node, document, f"{base_name} has no simple content")
+        if node.tag == XS + "restriction":
+            simple = self.simple.restricted(simple, None, node, document)
+        return replace(
+            made,
+            content=Content.SIMPLE,
+            simple=simple,
+            attributes=attributes,
+            attribute_wildcard=wildcard,
+        )
+
+    # Attributes
+
+    def _attributes(self, node: Node, document: Document) -> tuple[tuple[AttributeUse, ...], Wildcard | None]:
+        uses: list[AttributeUse] = []
+        wildcard: Wildcard | None = None
+        for child in node.iterchildren(XS + "attribute", XS + "attributeGroup", XS + "anyAttribute"):
+            if child.tag == XS + "anyAttribute":
+                wildcard = _common(wildcard, self._wildcard(child, document))
+            elif child.tag == XS + "attributeGroup":
+                group = self.documents.find("attributeGroup", child.get("ref", ""), child, document)
+                inner, inner_wildcard = self._attributes(*group)
+                uses += inner
+                wildcard = _common(wildcard, inner_wildcard)
+            elif child.get("use") != "prohibited":
+                uses.append(self._attribute(child, document))
+        return _sorted(uses), wildcard
+
+    def _attribute(self, node: Node, document: Document) -> AttributeUse:
+        required = node.get("use") == "required"
+        reference = node.get("ref")
+        if reference is None:
+            name = _attribute_name(node, document)
+            return AttributeUse(name=name, type=self._attribute_type(node, document), required=required)
+        target, of_document = self.documents.find("attribute", reference, node, document)
+        return AttributeUse(
+            name=self.documents.resolve(reference, node, document),
+            type=self._attribute_type(target, of_document),
+            required=required,
+        )
+
+    def _attribute_type(self, node: Node, document: Document) -> int:
+        named = node.get("type")
+        if named is not None:
+            return self.simple.referred(named, node, document)
+        inner = node.find(XS + "simpleType")
+        if inner is not None:
+            return self.simple.defined(inner, document)
+        return self.simple.built_in("anySimpleType")
+
+    def _prohibited(self, node: Node, document: Document) -> frozenset[QName]:
+        found = set()
+        for child in node.iterchildren(XS + "attribute"):
+            if child.get("use") == "prohibited":
+                reference = child.get("ref")
+                if reference is not None:
+                    found.add(self.documents.resolve(reference, child, document))
+                else:
+                    found.add(_attribute_name(child, document))
+        return frozenset(found)
+
+    # Particles
+
+    def _content_particle(self, node: Node, document: Document) -> Particle | None:
+        for child in node.iterchildren(*_GROUPS, XS + "group"):
+            particle = self._particle(child, document)
+            empty = particle is None or (
+                particle.group is not None
+                and not particle.children
+                and (particle.group is not Group.CHOICE or particle.minimum == 0)
+            )
+            return None if empty else particle
+        return None
+
+    def _particle(self, node: Node, document: Document) -> Particle | None:
+        minimum, maximum = _occurs(node, document)
+        if maximum == 0:
+            return None
+        if node.tag in _GROUPS:
+            return self._group(node, document, minimum, maximum)
+        if node.tag == XS + "group":
+            target, of_document = self.documents.find("group", node.get("ref", ""), node, document)
+            for child in target.iterchildren(*_GROUPS):
+                return self._group(child, of_document, minimum, maximum)
+            return None
+        if node.tag == XS + "any":
+            return Particle(minimum=minimum, maximum=maximum, wildcard=self._wildcard(node, document))
+        reference = node.get("ref")
+        if reference is None:
+            element = self._local_element(node, document)
+        else:
+            element = self._global_element(*self.documents.find("element", reference, node, document))
+        return Particle(minimum=minimum, maximum=maximum, element=element)
+
+    def _group(self, node: Node, document: Document, minimum: int, maximum: int | None) -> Particle:
+        self._depth += 1
+        if self._depth > _MAX_DEPTH:
+            raise error(node, document, "groups are nested too deeply")
+        parts = node.iterchildren(*_GROUPS, XS + "group", XS + "any", XS + "element")
+        children = [self._particle(part, document) for part in parts]
+        self._depth -= 1
+        return Particle(
+            minimum=minimum,
+            maximum=maximum,
+            group=_GROUPS[node.tag],
+            children=tuple(child for child in children if child is not None),
+        )
+
+    def _wildcard(self, node: Node, document: Document) -> Wildcard:
+        words = node.get("namespace", "##any").split()
+        if words == ["##any"]:
+            return _ANY
+        if words == ["##other"]:
+            return Wildcard(kind=WildcardKind.OTHER)
+        special = {"##targetNamespace": document.namespace, "##local": ""}
+        uris = tuple(special.get(word, word) for word in words)
+        self.uris.update(uri for uri in uris if uri)
+        return Wildcard(kind=WildcardKind.URIS, uris=uris)
+
+
+def _occurs(node: Node, document: Document) -> tuple[int, int | None]:
+    try:
+        minimum = int(node.get("minOccurs", "1"))
+        greatest = node.get("maxOccurs", "1")
+        maximum = None if greatest == "unbounded" else int(greatest)
+    except ValueError:
+        raise error(node, document, "minOccurs or maxOccurs is no number") from None
+    if minimum < 0 or (maximum is not None and maximum < minimum):
+        raise error(node, document, f"occurs {minimum} to {maximum} times")
+    return minimum, maximum
+
+
+def _is_true(value: str | None) -> bool:
+    return value is not None and value.strip() in ("true", "1")
+
+
+def _is_qualified(node: Node, habit: bool) -> bool:
+    form = node.get("form")
+    return habit if form is None else form == "qualified"
+
+
+def _attribute_name(node: Node, document: Document) -> QName:
+    is_global = node.getparent() is document.root
+    qualified = is_global or _is_qualified(node, document.qualified_attributes)
+    return QName(document.namespace if qualified else "", node.get("name", ""))
+
+
+def _sorted(uses: Iterable[AttributeUse]) -> tuple[AttributeUse, ...]:
+    return tuple(sorted(uses, key=lambda use: (use.name.local, use.name.uri)))
+
+
+def _merged(
+    base: tuple[AttributeUse, ...], own: tuple[AttributeUse, ...], prohibited: frozenset[QName]
+) -> tuple[AttributeUse, ...]:
+    by_name = {use.name: use for use in base if use.name not in prohibited}
+    by_name.update({use.name: use for use in own})
+    return _sorted(by_name.values())
+
+
+def _united(one: Wildcard | None, other: Wildcard | None) -> Wildcard | None:
+    """The union of two attribute wildcards, as an extension makes it."""
+    if one is None or other is None:
+        return other if one is None else one
+    if one.kind is not WildcardKind.URIS or other.kind is not WildcardKind.URIS:
+        return _ANY if one != other else one
+    return Wildcard(kind=WildcardKind.URIS, uris=tuple(dict.fromkeys(one.uris + other.uris)))
+
+
+def _common(one: Wildcard | None, other: Wildcard | None) -> Wildcard | None:
+    """The intersection of two attribute wildcards, as attribute groups make it."""
+    if one is None or other is None:
+        return other if one is None else one
+    if one.kind is not WildcardKind.URIS:
+        return other
+    if other.kind is not WildcardKind.URIS:
+        return one
+    return Wildcard(kind=WildcardKind.URIS, uris=tuple(uri for uri in one.uris if uri in other.uris))
+
+
+def _extended(inherited: Particle | None, own: Particle | None) -> Particle | None:
+    if inherited is None or own is None:
+        return own if inherited is None else inherited
+    return Particle(group=Group.SEQUENCE, children=(inherited, own))
+
+
+__all__ = ["SchemaError", "schema_from_xsd"]

@@ -1,0 +1,131 @@
+"""Simple types of schema documents."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+
+from lxml import etree
+
+from .charset import charset_of
+from .schema import Primitive, QName, SimpleType
+from .simple import SimpleTypes
+from .types import BUILT_INS, XSD
+from .xsd_documents import XS, Document, Documents, error
+
+_NO_ENUMERATION: Final = (Primitive.LIST, Primitive.UNION, Primitive.QNAME)
+
+
+class XsdSimpleTypes(SimpleTypes):
+    """Simple types by name or by the node that defines them."""
+
+    def __init__(self, documents: Documents) -> None:
+        super().__init__()
+        self.documents = documents
+        self._by_node: dict[etree._Element, int] = {}
+        self._open: set[etree._Element] = set()
+
+    def is_simple(self, name: str, node: etree._Element, document: Document) -> bool:
+        """Whether a type name means a simple type."""
+        qname = self.documents.resolve(name, node, document)
+        if qname.uri == XSD:
+            return qname.local in BUILT_INS
+        return ("simpleType", qname) in self.documents.components
+
+    def referred(self, name: str, node: etree._Element, document: Document) -> int:
+        """The index of the type that is named at a node."""
+        qname = self.documents.resolve(name, node, document)
+        if qname.uri == XSD and qname.local in BUILT_INS:
+            return self.built_in(qname.local)
+        return self.defined(*self.documents.find("simpleType", name, node, document))
+
+    def defined(self, node: etree._Element, document: Document) -> int:
+        """The index of the type that a simpleType element defines."""
+        if node not in self._by_node:
+            if node in self._open:
+                raise error(node, document, "the type is derived from itself")
+            self._open.add(node)
+            self._by_node[node] = self.add(self._define(node, document))
+        return self._by_node[node]
+
+    def restricted(self, base: int, name: QName | None, node: etree._Element, document: Document) -> int:
+        """A type with the facets that stand in a restriction element, entered; also for simpleContent."""
+        return self.add(self._with_facets(base, name, node, document))
+
+    def _define(self, node: etree._Element, document: Document) -> SimpleType:
+        local = node.get("name")
+        name = None if local is None else QName(document.namespace, local)
+        for part in node.iterchildren(XS + "restriction", XS + "list", XS + "union"):
+            if part.tag == XS + "restriction":
+                return self._with_facets(self._base(part, document), name, part, document)
+            base = self.built_in("anySimpleType")
+            if part.tag == XS + "list":
+                item = self._inline_or_named("itemType", part, document)[0]
+                return SimpleType(name=name, primitive=Primitive.LIST, base=base, item=item)
+            members = tuple(self._inline_or_named("memberTypes", part, document))
+            return SimpleType(name=name, primitive=Primitive.UNION, base=base, members=members)
+        raise error(node, document, "a simpleType holds a restriction, a list or a union")
+
+    def _base(self, node: etree._Element, document: Document) -> int:
+        return self._inline_or_named("base", node, document)[0]
+
+    def _inline_or_named(self, attribute: str, node: etree._Element, document: Document) -> list[int]:
+        found = [self.referred(name, node, document) for name in node.get(attribute, "").split()]
+        found += [self.defined(inner, document) for inner in node.iterchildren(XS + "simpleType")]
+        if not found:
+            raise error(node, document, f"neither {attribute} nor a type inside")
+        return found
+
+    def _with_facets(
+        self, index: int, name: QName | None, node: etree._Element, document: Document
+    ) -> SimpleType:
+        base = self.found[index]
+        facets: dict[str, list[str]] = {}
+        for child in node.iterchildren(tag=etree.Element):
+            if child.get("value") is not None:
+                facets.setdefault(etree.QName(child).localname, []).append(child.get("value", ""))
+        changes: dict[str, Any] = {"name": name, "base": index}
+        changes.update(_lengths(facets))
+        if base.primitive is Primitive.INTEGER:
+            changes.update(_bounds(base, facets))
+        if "enumeration" in facets and base.primitive not in _NO_ENUMERATION:
+            changes["enumeration"] = tuple(_collapsed(base, value) for value in facets["enumeration"])
+        if "pattern" in facets:
+            changes["has_pattern"] = True
+            if self._is_string(index):
+                changes["charset"] = charset_of(*facets["pattern"])
+        return replace(base, **changes)
+
+    def _is_string(self, index: int | None) -> bool:
+        """Whether a type descends from xs:string, which alone has restricted character sets."""
+        while index is not None:
+            if self.found[index].name == QName(XSD, "string"):
+                return True
+            index = self.found[index].base
+        return False
+
+
+def _lengths(facets: dict[str, list[str]]) -> dict[str, int]:
+    found = {}
+    if "length" in facets:
+        found["min_length"] = found["max_length"] = int(facets["length"][0])
+    if "minLength" in facets:
+        found["min_length"] = int(facets["minLength"][0])
+    if "maxLength" in facets:
+        found["max_length"] = int(facets["maxLength"][0])
+    return found
+
+
+def _bounds(base: SimpleType, facets: dict[str, list[str]]) -> dict[str, int | None]:
+    lower = [int(value) for value in facets.get("minInclusive", [])]
+    lower += [int(value) + 1 for value in facets.get("minExclusive", [])]
+    upper = [int(value) for value in facets.get("maxInclusive", [])]
+    upper += [int(value) - 1 for value in facets.get("maxExclusive", [])]
+    lower += [base.minimum] if base.minimum is not None else []
+    upper += [base.maximum] if base.maximum is not None else []
+    return {"minimum": max(lower, default=None), "maximum": min(upper, default=None)}
+
+
+def _collapsed(base: SimpleType, value: str) -> str:
+    """The lexical value after white space handling: all but strings collapse it."""
+    return value if base.primitive is Primitive.STRING else " ".join(value.split())
