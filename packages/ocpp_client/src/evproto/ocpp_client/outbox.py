@@ -1,0 +1,226 @@
+"""What is sent when: the durable queue and everything else, over one RPC.
+
+Durable messages (transactions, security events) go strictly in the order of their keys; each is
+tried until it is answered or its attempts are used up. Everything else is asked for while the
+link stands and fails at once when it does not. Only BootNotification goes before the back end
+has accepted the station (use cases B01 to B03).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from evproto.core import DecodeError, Kind, Machine, Trace, TraceSink
+from evproto.ocpp_client.codec import decode
+from evproto.ocpp_client.rpc import Rpc
+from evproto.ocpp_client.rpc_events import CallAnswered, CallFailed, Failure, RpcEvent
+from evproto.ocpp_client.rpc_frames import ErrorCode
+from evproto.ocpp_client.store import Queued, Store
+from evproto.ocpp_client.types import OcppStruct
+from evproto.ocpp_client.version import Version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryPolicy:
+    """MessageAttempts and MessageAttemptInterval of 2.0.1; their TransactionMessage twins of 1.6."""
+
+    attempts: int = 3
+    interval: float = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """A durable message was answered; its row is gone."""
+
+    message_id: str
+    action: str
+    transaction_id: str | None
+    response: OcppStruct
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenUp:
+    """A durable message was refused or not answered as often as is allowed (E13); its row is gone."""
+
+    message_id: str
+    action: str
+    transaction_id: str | None
+    reason: str
+
+
+OutboxEvent: TypeAlias = RpcEvent | Delivered | GivenUp
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    id: str
+    request: OcppStruct
+    first: bool
+
+
+class Outbox(Machine[str, str, OutboxEvent]):
+    """Feeds an `Rpc`; the station talks to this instead. Events of the RPC are passed on."""
+
+    def __init__(
+        self,
+        version: Version,
+        rpc: Rpc,
+        store: Store,
+        *,
+        policy: RetryPolicy | None = None,
+        trace: TraceSink | None = None,
+    ) -> None:
+        super().__init__(trace=trace)
+        self._version = version
+        self._rpc = rpc
+        self._store = store
+        self._policy = policy or RetryPolicy()
+        self._accepted = False
+        self._asked: deque[_Asked] = deque()
+        self._sending: Queued | None = None
+
+    def ask(self, request: OcppStruct, id: str, now: float, *, first: bool = False) -> None:
+        """Send when the link is free; the answer comes as CallAnswered or CallFailed with this id.
+
+        `first`: before all others and before acceptance (BootNotification).
+        """
+        asked = _Asked(id, request, first)
+        if first:
+            self._asked.appendleft(asked)
+        else:
+            self._asked.append(asked)
+        self._work(now)
+
+    def kick(self, now: float) -> None:
+        """The store has a new message."""
+        self._work(now)
+
+    def set_accepted(self, accepted: bool, now: float) -> None:
+        """Whether the back end has accepted the station; until then only `first` messages go."""
+        self._accepted = accepted
+        self._work(now)
+
+    def connected(self, now: float) -> None:
+        """The link stands."""
+        self._rpc.connected(now)
+        self._work(now)
+
+    def disconnected(self, now: float) -> None:
+        """The link is gone: what was asked fails, what is durable waits without a lost attempt."""
+        self._rpc.disconnected(now)
+        self._timers.stop("retry")
+        self._collect(now)
+        while self._asked:
+            asked = self._asked.popleft()
+            action = self._version.action_of[type(asked.request)]
+            self._events.append(CallFailed(id=asked.id, action=action, failure=Failure.DISCONNECTED))
+
+    def receive(self, item: str, now: float) -> None:
+        """A text frame of the WebSocket."""
+        self._rpc.receive(item, now)
+        self._collect(now)
+        self._work(now)
+
+    def respond(self, id: str, response: OcppStruct, now: float) -> bool:
+        """Answer a call of the back end; see `Rpc.respond`."""
+        return self._rpc.respond(id, response, now)
+
+    def refuse(self, id: str, code: ErrorCode, description: str, now: float) -> bool:
+        """Refuse a call of the back end; see `Rpc.refuse`."""
+        return self._rpc.refuse(id, code, description, now)
+
+    def send(self, message: OcppStruct, now: float) -> None:
+        """Send a one-way message (2.1); see `Rpc.send`."""
+        self._rpc.send(message, now)
+
+    def next_output(self) -> str | None:
+        return self._rpc.next_output()
+
+    @property
+    def deadline(self) -> float | None:
+        due = [at for at in (super().deadline, self._rpc.deadline) if at is not None]
+        return min(due, default=None)
+
+    def advance(self, now: float) -> None:
+        self._rpc.advance(now)
+        self._collect(now)
+        super().advance(now)
+        self._work(now)
+
+    def _on_timer(self, name: str, now: float) -> None:
+        """The wait before a retry is over; `advance` goes on with the queue."""
+
+    def _work(self, now: float) -> None:
+        if not self._rpc.can_call or self._sending is not None:
+            return
+        if self._asked and (self._accepted or self._asked[0].first):
+            asked = self._asked.popleft()
+            self._rpc.call(asked.request, now, id=asked.id)
+        elif self._accepted and "retry" not in self._timers:
+            self._send_head(now)
+
+    def _send_head(self, now: float) -> None:
+        while (head := self._store.head()) is not None:
+            try:
+                request = decode(self._version.actions[head.action][0], head.payload)
+            except (DecodeError, KeyError) as error:
+                # Written by another version of the program; it can never be sent.
+                self._give_up(head, f"cannot be sent: {error}", now)
+                continue
+            self._sending = head
+            self._rpc.call(request, now, id=head.message_id)
+            return
+
+    def _collect(self, now: float) -> None:
+        while (event := self._rpc.next_event()) is not None:
+            sending = self._sending
+            if sending is not None and isinstance(event, CallAnswered) and event.id == sending.message_id:
+                self._sending = None
+                self._store.remove(sending.key)
+                self._events.append(
+                    Delivered(
+                        message_id=sending.message_id,
+                        action=sending.action,
+                        transaction_id=sending.transaction_id,
+                        response=event.response,
+                    )
+                )
+            elif sending is not None and isinstance(event, CallFailed) and event.id == sending.message_id:
+                self._sending = None
+                self._on_failure(sending, event, now)
+            else:
+                self._events.append(event)
+
+    def _on_failure(self, sending: Queued, event: CallFailed, now: float) -> None:
+        """A lost link is nobody's refusal: it counts no attempt and needs no wait."""
+        if event.failure is Failure.DISCONNECTED:
+            return
+        attempts = self._store.count_attempt(sending.key)
+        reason = event.description or event.failure.value
+        if attempts >= self._policy.attempts:
+            self._give_up(sending, reason, now)
+            return
+        self._timers.start("retry", now + self._policy.interval * attempts)
+        self._record(
+            Trace(
+                time=now, source="ocpp.outbox", kind=Kind.TIMER, name="retry", details={"attempts": attempts}
+            )
+        )
+
+    def _give_up(self, queued: Queued, reason: str, now: float) -> None:
+        self._store.remove(queued.key)
+        self._events.append(
+            GivenUp(
+                message_id=queued.message_id,
+                action=queued.action,
+                transaction_id=queued.transaction_id,
+                reason=reason,
+            )
+        )
+        self._record(
+            Trace(
+                time=now, source="ocpp.outbox", kind=Kind.FAULT, name="given up", details={"reason": reason}
+            )
+        )

@@ -1,0 +1,81 @@
+"""The child of the crash test: a station that works through transactions until it is killed.
+
+It speaks to its back end over a socket, one JSON frame a line, and keeps its memory in SQLite.
+"""
+
+from __future__ import annotations
+
+import random
+import select
+import socket
+from datetime import UTC, datetime
+
+from evproto.ocpp_client import Rpc, Timestamp, Version, encode
+from evproto.ocpp_client.outbox import Outbox, RetryPolicy
+from evproto.ocpp_client.store import Store
+from evproto.ocpp_client.v201 import datatypes, enums, messages
+
+NOON = Timestamp.of(datetime(2026, 1, 1, 12, tzinfo=UTC))
+EVENT = enums.TransactionEventEnum
+
+
+def run(path: str, link: socket.socket, seed: int) -> None:
+    """Never returns by itself but when the link ends."""
+    chance = random.Random(seed)
+    store = Store(path)
+    boot = store.next_boot()
+    rpc = Rpc(Version.V201, frozenset(), lambda: "unused")
+    outbox = Outbox(Version.V201, rpc, store, policy=RetryPolicy(attempts=10**6, interval=0.0))
+    outbox.connected(0.0)
+    outbox.set_accepted(True, 0.0)
+    received = b""
+    step = 0
+    while True:
+        step += 1
+        work(store, boot, step, chance)
+        outbox.kick(float(step))
+        while (text := outbox.next_output()) is not None:
+            link.sendall(text.encode() + b"\n")
+        while outbox.next_event() is not None:
+            pass
+        if select.select([link], [], [], 0.0)[0]:
+            data = link.recv(65536)
+            if not data:
+                return
+            received += data
+        *lines, received = received.split(b"\n")
+        for line in lines:
+            outbox.receive(line.decode(), float(step))
+        if outbox.deadline is not None and len(store) > 50:
+            outbox.advance(outbox.deadline)  # nobody answered for long: time passes
+
+
+def work(store: Store, boot: int, step: int, chance: random.Random) -> None:
+    """One fact of a transaction, with its number and its message, in one batch."""
+    if len(store) > 60:
+        return
+    with store.batch():
+        running = store.open_transactions()
+        if not running:
+            transaction_id = f"tx-{boot}-{step}"
+            store.begin_transaction(transaction_id, 1, {})
+            queue(store, transaction_id, EVENT.STARTED)
+        elif chance.random() < 0.2:
+            queue(store, running[0].transaction_id, EVENT.ENDED)
+            store.end_transaction(running[0].transaction_id)
+        else:
+            queue(store, running[0].transaction_id, EVENT.UPDATED)
+
+
+def queue(store: Store, transaction_id: str, event: enums.TransactionEventEnum) -> None:
+    seq_no = store.take_seq_no(transaction_id)
+    request = messages.TransactionEventRequest(
+        event_type=event,
+        timestamp=NOON,
+        trigger_reason=enums.TriggerReasonEnum.METER_VALUE_PERIODIC,
+        seq_no=seq_no,
+        transaction_info=datatypes.Transaction(transaction_id=transaction_id),
+    )
+    store.enqueue(
+        f"{transaction_id}-{seq_no}", "TransactionEvent", encode(request), transaction_id=transaction_id
+    )

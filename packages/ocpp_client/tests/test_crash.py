@@ -1,0 +1,119 @@
+"""A station is killed at random points; the back end still hears of everything once and in order."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import random
+import signal
+import socket
+import sys
+import time
+from collections import defaultdict
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+KILLS = int(os.environ.get("EVPROTO_CRASH_KILLS", "1000"))
+
+
+def station_module() -> ModuleType:
+    spec = importlib.util.spec_from_file_location(
+        "crash_station", Path(__file__).with_name("crash_station.py")
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+class BackEnd:
+    """Answers, sometimes not at all and sometimes twice; keeps what each message id said."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self.seen: dict[str, str] = {}
+        self.numbers: dict[str, list[int]] = defaultdict(list)
+        self.kinds: dict[str, list[str]] = defaultdict(list)
+
+    def frame(self, line: bytes) -> bytes:
+        _, id, action, payload = json.loads(line)
+        assert action == "TransactionEvent"
+        if id in self.seen:
+            assert self.seen[id] == json.dumps(payload), "one id stands for two messages"
+        else:
+            self.seen[id] = json.dumps(payload)
+            transaction_id = payload["transactionInfo"]["transactionId"]
+            self.numbers[transaction_id].append(payload["seqNo"])
+            self.kinds[transaction_id].append(payload["eventType"])
+        answer = json.dumps([3, id, {}]).encode() + b"\n"
+        luck = self.chance.random()
+        return b"" if luck < 0.05 else answer * 2 if luck < 0.1 else answer
+
+    def check(self, *, finished: bool) -> None:
+        transactions = list(self.numbers)
+        for transaction_id, numbers in self.numbers.items():
+            assert numbers == list(range(len(numbers))), f"{transaction_id}: lost, doubled or out of order"
+            kinds = self.kinds[transaction_id]
+            assert kinds[0] == "Started"
+            assert "Started" not in kinds[1:]
+            assert "Ended" not in kinds[:-1]
+            if finished and transaction_id != transactions[-1]:
+                assert kinds[-1] == "Ended", f"{transaction_id}: its end was lost"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="forks a warm interpreter")
+def test_no_kill_loses_reorders_or_doubles_a_transaction_message(tmp_path: Path) -> None:
+    station = station_module()
+    path = str(tmp_path / "station.db")
+    chance = random.Random(7)
+    back_end = BackEnd(seed=8)
+    for kill in range(KILLS):
+        ours, theirs = socket.socketpair()
+        child = os.fork()
+        if child == 0:
+            try:
+                ours.close()
+                station.run(path, theirs, kill)
+            finally:
+                os._exit(0)
+        theirs.close()
+        serve(ours, back_end, until=time.monotonic() + chance.uniform(0.0, 0.02))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        drain(ours, back_end)
+        ours.close()
+    back_end.check(finished=True)
+    assert len(back_end.numbers) > KILLS // 20
+    assert len(back_end.seen) > KILLS // 2
+
+
+def serve(link: socket.socket, back_end: BackEnd, *, until: float) -> None:
+    """Answer until the moment of the kill, which falls anywhere in the station's work."""
+    received = b""
+    while (left := until - time.monotonic()) > 0:
+        link.settimeout(left)
+        try:
+            received += link.recv(65536)
+        except TimeoutError:
+            return
+        *lines, received = received.split(b"\n")
+        for line in lines:
+            link.sendall(back_end.frame(line))
+
+
+def drain(link: socket.socket, back_end: BackEnd) -> None:
+    """What was on the wire when the station died arrives all the same; its answers do not."""
+    link.settimeout(None)
+    received = b""
+    try:
+        while data := link.recv(65536):
+            received += data
+    except ConnectionError:
+        pass
+    for line in received.split(b"\n")[:-1]:
+        back_end.frame(line)
