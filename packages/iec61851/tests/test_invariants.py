@@ -121,10 +121,12 @@ class Walk:
 
     def step(self) -> None:
         choice = self.rng.random()
-        if choice < 0.03:
+        if choice < 0.05:
             self.change_world()
-        elif choice < 0.06:
-            self.command()
+        elif choice < 0.12:
+            self.command(self.rng.randrange(40))
+        elif choice < 0.15 and (self.faults or not self.enabled):
+            self.command(12 if self.faults else 10)
         self.pass_time()
         self.read()
 
@@ -137,38 +139,29 @@ class Walk:
         elif what == 8:
             self.diode = rng.random() < 0.9
         elif what == 9:
-            self.cable_ohm = rng.choice((100.0, 220.0, 220.0, 680.0, 1500.0, 20.0, math.inf))
+            self.cable_ohm = rng.choice((100.0, 220.0, 220.0, 220.0, 680.0, 1500.0, 20.0, math.inf))
         elif what == 10:
-            self.welded = rng.random() < 0.1
+            self.welded = rng.random() < 0.05
             self.lock_stuck = rng.random() < 0.05
         else:
-            self.greedy = rng.random() < 0.2
-            if rng.random() < 0.1:
+            self.greedy = rng.random() < 0.1
+            if rng.random() < 0.05:
                 self.give(ResidualCurrent(True))
                 self.give(ResidualCurrent(False))
 
-    def command(self) -> None:
+    def command(self, which: int) -> None:
         rng, supply, now = self.rng, self.supply, self.now
         clearing = False
         try:
-            match rng.randrange(17):
-                case 0 | 1 | 2:
-                    self.authorized = True
-                    supply.authorize(now)
+            match which:
                 case 3:
                     self.authorized = False
                     supply.deauthorize(now)
-                case 4 | 5 | 6 | 7:
-                    self.offer_a = rng.choice((0.0, 5.9, 6.0, 10.0, 13.3, 16.0, 32.0, 52.0, 63.0, 100.0))
-                    step = rng.choice((Step.X1, Step.EF))
-                    supply.offer(self.offer_a, now, step=step, urgent=rng.random() < 0.3)
-                case 8:
-                    supply.offer_digital(now, step=rng.choice((Step.X1, Step.EF)))
                 case 9:
                     self.offer_a = 0.0
                     supply.withdraw(now)
                 case 10:
-                    self.enabled = not self.enabled or rng.random() < 0.3
+                    self.enabled = not self.enabled
                     (supply.enable if self.enabled else supply.disable)(now)
                 case 11:
                     supply.fault(rng.choice((Fault.INTERNAL, Fault.EMERGENCY_STOP)), now)
@@ -182,8 +175,17 @@ class Walk:
                     supply.switch_phases(rng.choice((1, 3)), now)
                 case 15:
                     supply.wake_up(now)
-                case _:
+                case 16:
                     supply.error_step(now)
+                case 17 | 18 | 19:
+                    supply.offer_digital(now, step=rng.choice((Step.X1, Step.EF)))
+                case _ if which < 28:
+                    self.authorized = True
+                    supply.authorize(now)
+                case _:
+                    self.offer_a = rng.choice((0.0, 5.9, 6.0, 10.0, 13.3, 16.0, 32.0, 52.0, 63.0, 100.0))
+                    step = rng.choice((Step.X1, Step.EF))
+                    supply.offer(self.offer_a, now, step=step, urgent=rng.random() < 0.3)
         except (StateError, ValueError):
             pass
         self.drain(clearing=clearing)
@@ -212,13 +214,14 @@ class Walk:
     def read(self) -> None:
         self.give(self.pilot_sample())
         chance = self.rng.random()
-        if chance < 0.3:
-            self.give(ContactorFeedback(self.closed or self.welded))
-        elif chance < 0.5:
+        closed = self.closed or self.welded
+        if chance < 0.1 or (closed is not self.closed_fed and chance < 0.9):
+            self.give(ContactorFeedback(closed))
+        elif chance < 0.15 or (self.lock is not self.lock_fed and chance < 0.6):
             self.give(LockFeedback(self.lock_fed if self.lock_stuck else self.lock))
-        elif chance < 0.7:
+        elif chance < 0.25:
             self.give(ProximitySample(self.cable_ohm))
-        elif chance < 0.8:
+        elif chance < 0.35:
             self.give(CurrentSample((99.0 if self.greedy and self.closed else 5.0,) * 3))
 
     def pilot_sample(self) -> PilotSample:
