@@ -19,7 +19,9 @@ from .fields import (
     text,
     wildcard,
 )
+from .json_view import from_json, to_json
 from .schema import QName, Schema
+from .xml_view import from_xml, to_xml
 
 __all__ = [
     "ANY",
@@ -38,10 +40,14 @@ __all__ = [
     "choice",
     "counted",
     "element",
+    "from_json",
+    "from_xml",
     "local",
     "optional",
     "ref",
     "sequence",
     "text",
+    "to_json",
+    "to_xml",
     "wildcard",
 ]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from evproto.core import DecodeError
 
-from .schema import ComplexType, Group, Particle, QName, Schema, Wildcard, WildcardKind
+from .schema import ComplexType, Content, Group, Particle, QName, Schema, Wildcard, WildcardKind
 
 Match = tuple[Particle, int | None]
 """A particle and the element of it that matched; None for a wildcard."""
@@ -36,6 +35,17 @@ class ContentReader:
     def leaves(self, made: ComplexType) -> Iterator[Particle]:
         """The elements and wildcards of a content model in the order of the schema."""
         return _leaves(made.particle)
+
+    def is_ordered(self, made: ComplexType) -> bool:
+        """Whether one field holds children of several names, so that their order counts."""
+        names: dict[int, QName | None] = {}
+        for part in self.leaves(made):
+            if part.slot is None:
+                continue
+            name = None if part.element is None else self.schema.elements[part.element].name
+            if part.wrapper is not None or names.setdefault(part.slot, name) != name:
+                return True
+        return made.content is Content.MIXED
 
     def match(self, made: ComplexType, names: list[QName], path: str) -> list[Match]:
         """The particle of each child; DecodeError for a child too many or missing."""
@@ -78,20 +88,16 @@ class ContentReader:
         return any(empty) or not empty if particle.group is Group.CHOICE else all(empty)
 
 
-@dataclass(slots=True)
 class _Run:
-    reader: ContentReader
-    made: ComplexType
-    names: list[QName]
-    path: str
-    at: int = 0
+    """One walk over the children of an element."""
 
-    def __post_init__(self) -> None:
+    def __init__(self, reader: ContentReader, made: ComplexType, names: list[QName], path: str) -> None:
+        self.reader = reader
+        self.names = names
+        self.path = path
+        self.namespace = made.name.uri if made.name is not None else ""
+        self.at = 0
         self.found: list[Match] = []
-        self.namespace = self.made.name.uri if self.made.name is not None else ""
-
-    found: list[Match] = None  # type: ignore[assignment]
-    namespace: str = ""
 
     def take(self, particle: Particle) -> None:
         count = 0

@@ -131,7 +131,7 @@ class Declaration:
 
     def bind(self, cls: MessageType) -> None:
         """Take the slots of the finished class."""
-        self.cls = cast(type[Message], cls)
+        self.cls = cast("type[Message]", cls)
         self.setters = tuple((name, getattr(cls, name).__set__) for name in self.specs)
         names = tuple(self.specs)
         if len(names) > 1:

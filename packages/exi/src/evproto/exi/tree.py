@@ -22,12 +22,18 @@ _MAX_DEPTH = 100
 
 @dataclass(slots=True)
 class Node:
-    """An element: attributes and content as lexical text; `simple` is the type of its only text."""
+    """An element with attributes and content as lexical text; `simple` is the type of its only text."""
 
     name: QName
     attributes: list[tuple[QName, str]]
     content: list[str | Node]
     simple: int | None = None
+    ordered: bool = False
+    """Text and children come in an order that counts; white space between them would be content."""
+    repeated: bool = False
+    """The element is one of several that a field holds."""
+    foreign: bool = False
+    """The schema does not know the element."""
 
 
 class TreeCodec:
@@ -62,7 +68,7 @@ class TreeCodec:
         made = self._types.get(type(message))
         if made is None:
             raise EncodeError(f"{type(message).__name__} is no class of this schema", path=path)
-        node = Node(name, [], [])
+        node = Node(name, [], [], ordered=self.content.is_ordered(made))
         for use in made.attributes:
             value = self._value(made, use.slot, message)
             if value is not None:
@@ -99,7 +105,10 @@ class TreeCodec:
             items = value if part.repeated and isinstance(value, tuple) else (value,)
             for item in items:
                 if item is not None:
-                    yield self._item(parts[part.slot], item, path)
+                    child = self._item(parts[part.slot], item, path)
+                    if isinstance(child, Node):
+                        child.repeated = part.repeated
+                    yield child
         if made.content is Content.MIXED and made.text_slot is not None and made.text_slot not in done:
             yield from self._value(made, made.text_slot, message) or ()  # type: ignore[misc]
 
@@ -245,6 +254,8 @@ def _any_node(element: AnyElement) -> Node:
         QName(element.namespace, element.name),
         [(QName(one.namespace, one.name), one.value) for one in element.attributes],
         [part if isinstance(part, str) else _any_node(part) for part in element.content],
+        ordered=True,
+        foreign=True,
     )
 
 

@@ -73,7 +73,7 @@ def _write(
         out.append("/>")
         return
     out.append(">")
-    spread = indent is not None and not any(isinstance(part, str) for part in node.content)
+    spread = indent is not None and node.simple is None and not node.ordered
     for part in node.content:
         if isinstance(part, str):
             out.append(escape(_shown(part), {"\r": "&#13;"}))
@@ -134,7 +134,11 @@ class _Parser:
         self.stack.pop()
 
     def _text(self, data: str) -> None:
-        self.stack[-1].content.append(data)
+        content = self.stack[-1].content
+        if content and isinstance(content[-1], str):
+            content[-1] += data
+        else:
+            content.append(data)
 
     def _doctype(self, *_about: object) -> None:
         raise DecodeError("a DOCTYPE is not taken")
