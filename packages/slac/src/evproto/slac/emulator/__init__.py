@@ -2,6 +2,15 @@
 
 from evproto.slac.emulator.modem import EmulatedModem
 from evproto.slac.emulator.powerline import Channel, PortFrame, PowerLine
+from evproto.slac.emulator.veth import LineDriver, VethPorts
 from evproto.slac.emulator.virtual import Segment
 
-__all__ = ["Channel", "EmulatedModem", "PortFrame", "PowerLine", "Segment"]
+__all__ = [
+    "Channel",
+    "EmulatedModem",
+    "LineDriver",
+    "PortFrame",
+    "PowerLine",
+    "Segment",
+    "VethPorts",
+]
