@@ -250,7 +250,8 @@ class EvccConfig:
 
     The first of `modes` that the charger offers is taken. Intervals are the pace in seconds at
     which the car asks again. `own_schedule` True: the application answers `SchedulesOffered`
-    with `choose_schedule`. `resume` is the id of a paused session. `welding_polls` is how often
+    with `choose_schedule`. `services` are the ids of value added services to take where they are
+    offered. `resume` is the id of a paused session. `welding_polls` is how often
     the car asks for the voltage after charging, unless it fell below 60 V before.
     """
 
@@ -260,6 +261,7 @@ class EvccConfig:
     ac_limits: EvAcLimits | None = None
     departure_s: int | None = None
     own_schedule: bool = False
+    services: tuple[int, ...] = ()
     resume: bytes | None = None
     loop_interval_s: float = 0.1
     status_interval_s: float = 0.5
