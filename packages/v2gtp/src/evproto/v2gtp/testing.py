@@ -30,11 +30,11 @@ class ToySession(LanguageSession[str]):
         if not self.over:
             self._end(f"lost at {now}")
 
-    def stop(self, now: float) -> str:
+    def stop(self, now: float, *, why: str = "stopped") -> str:
         """A command: end the conversation; tells when that was."""
         if self.over:
             raise StateError("the toy session is over")
-        self._end("stopped")
+        self._end(why)
         return f"stopped at {now}"
 
     def _hear(self, frame: Frame) -> bytes:

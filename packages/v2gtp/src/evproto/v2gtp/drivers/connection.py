@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Generic, TypeVar, cast
 
 from evproto.core import Close
@@ -46,12 +47,13 @@ class Connection(StreamDriver[EndpointEvent | EventT], Generic[SessionT, EventT]
         """The session of the language, from the agreement on."""
         return self.endpoint.session
 
-    def command(self, verb: Callable[..., Result], *arguments: Any) -> Result:
-        """Call `verb(session, *arguments, now)` and send what follows: a method of the session.
+    def command(self, verb: Callable[..., Result], *arguments: Any, **options: Any) -> Result:
+        """Call `verb(session, *arguments, now, **options)` and send what follows.
 
-        StateError while no session runs.
+        `verb` is a method of the session's class. StateError while no session runs.
         """
-        result: Result = self.driver.command(self.endpoint.command, verb, *arguments)
+        with_options = partial(self.endpoint.command, **options)
+        result: Result = self.driver.command(with_options, verb, *arguments)
         return result
 
     def close(self) -> None:

@@ -26,7 +26,7 @@ from evproto.v2gtp.sdp import SDP_PORT, SdpServer, SdpServerEvent
 from evproto.v2gtp.secc import SETUP_PERFORMANCE_TIME, Secc
 
 FIRST_PORT, LAST_PORT = 49152, 65535
-"""Where the SECC listens: the dynamic ports ([V2G2-155])."""
+"""Where the SECC listens: the dynamic ports."""
 
 _ATTEMPTS = 50
 
