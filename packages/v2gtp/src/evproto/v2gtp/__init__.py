@@ -1,5 +1,8 @@
 """V2G transport: V2GTP frames, SDP, supportedAppProtocol and the SECC and EVCC endpoints."""
 
+from evproto.v2gtp.app_protocol import Agreement
+from evproto.v2gtp.endpoint import Endpoint, Phase
+from evproto.v2gtp.evcc import Evcc
 from evproto.v2gtp.events import (
     ConnectionEnded,
     EndpointEvent,
@@ -43,18 +46,22 @@ from evproto.v2gtp.sdp_messages import (
     Transport,
     decode_sdp,
 )
+from evproto.v2gtp.secc import Secc
 
 __all__ = [
     "SDP_GROUP",
     "SDP_PORT",
+    "Agreement",
     "AppProtocol",
     "ConnectionEnded",
+    "Endpoint",
     "EndpointEvent",
     "EndpointFault",
     "EndpointFaultKind",
     "EndpointLate",
     "EndpointTimedOut",
     "EndpointTimer",
+    "Evcc",
     "Frame",
     "FrameFault",
     "FrameFaultKind",
@@ -63,6 +70,7 @@ __all__ = [
     "LanguageSession",
     "NoCommonProtocol",
     "PayloadType",
+    "Phase",
     "ProtocolAgreed",
     "SdpAnswered",
     "SdpClient",
@@ -78,6 +86,7 @@ __all__ = [
     "SdpResponseWireless",
     "SdpServer",
     "SdpServerEvent",
+    "Secc",
     "Security",
     "SessionContext",
     "Transport",
