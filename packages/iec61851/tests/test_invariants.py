@@ -54,7 +54,7 @@ from evproto.iec61851 import (
 )
 from evproto.iec61851.generator import E, F
 
-STEPS = int(os.environ.get("EVPROTO_INVARIANT_STEPS", "60000"))
+STEPS = int(os.environ.get("EVPROTO_INVARIANT_STEPS", "150000"))
 EPSILON = 1e-6
 VOLTS = {"A": 12.0, "B": 9.0, "C": 6.0, "D": 3.0, "E": 0.0}
 

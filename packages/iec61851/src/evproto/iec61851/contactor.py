@@ -44,11 +44,13 @@ class Actuator:
             self.due = None
             self._watch(now)
 
-    def fed_back(self, on: bool, now: float) -> None:
-        """Note the position that the board reports."""
-        if self._has_feedback:
-            self._position = on
-            self._watch(now)
+    def fed_back(self, on: bool, now: float) -> bool:
+        """Note the position that the board reports; tells whether it is news."""
+        if not self._has_feedback or on is self._position:
+            return False
+        self._position = on
+        self._watch(now)
+        return True
 
     def check(self, now: float) -> Fault | None:
         """The fault of a position that is overdue, once."""

@@ -113,23 +113,8 @@ class Supply(Machine[SupplyInput, SupplyOutput, SupplyEvent]):
     def receive(self, item: SupplyInput, now: float) -> None:
         """Take a reading of the board."""
         now = self._enter(now)
-        match item:
-            case io.PilotSample():
-                if not self._watch.pilot(item, now):
-                    return
-            case io.ProximitySample():
-                if not self._watch.proximity(item, now):
-                    return
-            case io.CurrentSample():
-                self._watch.currents(item, now)
-                return
-            case io.ContactorFeedback():
-                self._contactor.fed_back(item.closed, now)
-            case io.LockFeedback():
-                self._lock.fed_back(item.locked, now)
-            case io.ResidualCurrent():
-                self._watch.residual(item, now)
-        self._evaluate(now)
+        if self._take(item, now):
+            self._evaluate(now)
 
     def authorize(self, now: float) -> None:
         """Allow power to this vehicle, or to the next when none is connected."""
@@ -238,6 +223,22 @@ class Supply(Machine[SupplyInput, SupplyOutput, SupplyEvent]):
         self._open(io.Reason.COMMAND, now)
         self._wake.begin(now, WakeUpStep(0.0, self._step_signal, self._timing.t_step_ef_s))
         self._evaluate(now)
+
+    def _take(self, item: SupplyInput, now: float) -> bool:
+        """Note a reading; tells whether it may change anything."""
+        match item:
+            case io.PilotSample():
+                return self._watch.pilot(item, now)
+            case io.ProximitySample():
+                return self._watch.proximity(item, now)
+            case io.CurrentSample():
+                return self._watch.currents(item, now)
+            case io.ContactorFeedback():
+                return self._contactor.fed_back(item.closed, now)
+            case io.LockFeedback():
+                return self._lock.fed_back(item.locked, now)
+            case io.ResidualCurrent():
+                return self._watch.residual(item, now)
 
     def _on_timer(self, name: str, now: float) -> None:
         self._now = max(self._now, now)

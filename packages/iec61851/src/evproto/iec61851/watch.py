@@ -68,26 +68,30 @@ class Watch:
         self._cables.feed(table.read(sample.resistance_ohm), now)
         return self._confirm_cable(now)
 
-    def currents(self, sample: io.CurrentSample, now: float) -> None:
-        """Take the currents: too much for too long is a fault."""
+    def currents(self, sample: io.CurrentSample, now: float) -> bool:
+        """Take the currents: too much for too long is a fault. They never change anything at once."""
         situation = self._situation
         if situation.signal.kind is SignalKind.NOMINAL:
             allowed = offered_a(situation)
         elif situation.signal.kind is SignalKind.DIGITAL:
             allowed = limit_a(situation)
         else:
-            return  # the vehicle ends its draw; the stop time takes care of it
+            return False  # the vehicle ends its draw; the stop time takes care of it
         allowed = (allowed + 0.5) * 1.1
         if all(current <= allowed for current in sample.phases_a):
             self._timers.stop("watch overcurrent")
         elif "watch overcurrent" not in self._timers:
             self._timers.start("watch overcurrent", now + self._timing.overcurrent_s)
+        return False
 
-    def residual(self, sample: io.ResidualCurrent, now: float) -> None:
-        """Take the state of the residual current device."""
+    def residual(self, sample: io.ResidualCurrent, now: float) -> bool:
+        """Take the state of the residual current device; tells whether it is news."""
+        if sample.tripped is self.residual_tripped:
+            return False
         self.residual_tripped = sample.tripped
         if sample.tripped:
             self._fail(io.Fault.RESIDUAL_CURRENT, now)
+        return True
 
     def on_timer(self, name: str, now: float) -> bool:
         """One of its timers fell due; tells whether anything in the situation changed."""
