@@ -37,13 +37,17 @@ class ContentReader:
         return _leaves(made.particle)
 
     def is_ordered(self, made: ComplexType) -> bool:
-        """Whether one field holds children of several names, so that their order counts."""
+        """Whether one field can hold children of several names, so that their order counts."""
         names: dict[int, QName | None] = {}
         for part in self.leaves(made):
             if part.slot is None:
                 continue
             name = None if part.element is None else self.schema.elements[part.element].name
-            if part.wrapper is not None or names.setdefault(part.slot, name) != name:
+            if (
+                part.wildcard is not None
+                or part.wrapper is not None
+                or names.setdefault(part.slot, name) != name
+            ):
                 return True
         return made.content is Content.MIXED
 

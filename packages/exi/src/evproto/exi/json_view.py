@@ -61,11 +61,11 @@ def _value(schema: Schema, node: Node) -> object:
         if not isinstance(part, Node):
             continue
         if part.repeated:
-            held = members.setdefault(part.name.local, [])
+            held = members.setdefault(_key(part), [])
             assert isinstance(held, list)
             held.append(_value(schema, part))
         else:
-            members[part.name.local] = _value(schema, part)
+            members[_key(part)] = _value(schema, part)
     return members
 
 
@@ -156,12 +156,12 @@ class _Reader:
     def _children(
         self, made: ComplexType | None, key: str, member: object, path: str, depth: int
     ) -> list[tuple[int, Node]]:
-        rank, name, index = self._find(made, key)
+        rank, name, index = self._find(made, key, path)
         values = member if isinstance(member, list) else [member]
         path = f"{path}/{key}"
         return [(rank, self.element(name, index, value, path, depth + 1)) for value in values]
 
-    def _find(self, made: ComplexType | None, key: str) -> tuple[int, QName, int | None]:
+    def _find(self, made: ComplexType | None, key: str, path: str) -> tuple[int, QName, int | None]:
         """The place in the schema's order, the name and the declaration that a member means."""
         leaves: list[Particle] = [] if made is None else list(self.tree.content.leaves(made))
         for rank, leaf in enumerate(leaves):
@@ -171,6 +171,8 @@ class _Reader:
         for number, declared in enumerate(self.schema.elements):
             if declared.is_global and _named(declared.name, key):
                 return len(leaves), declared.name, number
+        if not key.startswith("{") and made is not None:
+            raise DecodeError(f"unexpected member {key[:60]!r}", path=path)
         uri, _, local = key[1:].rpartition("}") if key.startswith("{") else ("", "", key)
         return len(leaves), QName(uri, local), None
 

@@ -1,0 +1,93 @@
+"""Random messages have EXIficient's bytes and come back equal.
+
+EVPROTO_EXI_MESSAGES sets their number (5,000 by default), EVPROTO_EXI_SEED the seed.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from typing import Any
+
+import pytest
+
+from evproto.exi import Codec, Message, from_json, from_xml, to_json, to_xml
+from evproto.exi.testing import RandomMessages
+from evproto.iso15118.iso2 import messages as iso2
+from evproto.v2gtp.messages import app_protocol, xmldsig
+
+pytestmark = [pytest.mark.interop, pytest.mark.slow]
+
+MESSAGES = int(os.environ.get("EVPROTO_EXI_MESSAGES", "5000"))
+SEED = int(os.environ.get("EVPROTO_EXI_SEED", "7"))
+
+FRAGMENTS: list[type[Message]] = [
+    iso2.AuthorizationReq,
+    iso2.MeteringReceiptReq,
+    iso2.CertificateUpdateReq,
+    iso2.CertificateInstallationReq,
+    iso2.SalesTariff,
+    iso2.CertificateChain,
+    iso2.ContractSignatureEncryptedPrivateKey,
+    iso2.DiffieHellmanPublickey,
+]
+
+
+def compare(exificient: Any, schema: str, codec: Codec, message: Message, *, fragment: bool = False) -> None:
+    expected = exificient.encode(schema, to_xml(message, codec, indent=None), fragment=fragment)
+    ours = codec.encode_fragment(message) if fragment else codec.encode(message)
+    assert ours.hex() == expected.hex(), to_xml(message, codec)
+    decoded = codec.decode_fragment(expected) if fragment else codec.decode(expected)
+    assert decoded == message
+
+
+def share(part: float) -> range:
+    return range(max(1, int(MESSAGES * part)))
+
+
+def test_iso2_messages_have_the_bytes_of_exificient(exificient: Any) -> None:
+    make = RandomMessages(iso2.CODEC, random.Random(SEED))
+    for _ in share(0.7):
+        compare(exificient, "iso2", iso2.CODEC, make.of(iso2.V2GMessage))
+
+
+def test_handshake_messages_have_the_bytes_of_exificient(exificient: Any) -> None:
+    make = RandomMessages(app_protocol.CODEC, random.Random(SEED))
+    for number in share(0.1):
+        cls = (app_protocol.SupportedAppProtocolReq, app_protocol.SupportedAppProtocolRes)[number % 2]
+        compare(exificient, "app_protocol", app_protocol.CODEC, make.of(cls))
+
+
+def test_signatures_have_the_bytes_of_exificient(exificient: Any) -> None:
+    make = RandomMessages(xmldsig.CODEC, random.Random(SEED))
+    for _ in share(0.05):
+        compare(exificient, "xmldsig", xmldsig.CODEC, make.of(xmldsig.Signature))
+
+
+def test_signed_info_fragments_have_the_bytes_of_exificient(exificient: Any) -> None:
+    make = RandomMessages(xmldsig.CODEC, random.Random(SEED))
+    for _ in share(0.05):
+        compare(exificient, "xmldsig", xmldsig.CODEC, make.of(xmldsig.SignedInfo), fragment=True)
+
+
+def test_fragments_of_signed_parts_have_the_bytes_of_exificient(exificient: Any) -> None:
+    make = RandomMessages(iso2.CODEC, random.Random(SEED))
+    for number in share(0.05):
+        message = make.of(FRAGMENTS[number % len(FRAGMENTS)])
+        expected = exificient.encode("iso2", to_xml(message, iso2.CODEC, indent=None), fragment=True)
+        assert iso2.decode_fragment(expected) == message
+
+
+def test_elements_unknown_to_the_schema_have_the_bytes_of_exificient(exificient: Any) -> None:
+    make = RandomMessages(xmldsig.CODEC, random.Random(SEED), foreign=True)
+    for _ in share(0.05):
+        compare(exificient, "xmldsig", xmldsig.CODEC, make.of(xmldsig.Signature))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_xml_and_json_views_come_back_equal(seed: int) -> None:
+    make = RandomMessages(iso2.CODEC, random.Random(seed))
+    for _ in range(60):
+        message = make.of(iso2.V2GMessage)
+        assert from_xml(to_xml(message, iso2.CODEC), iso2.CODEC) == message
+        assert from_json(to_json(message, iso2.CODEC), iso2.CODEC) == message
