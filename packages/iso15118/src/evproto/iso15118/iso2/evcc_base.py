@@ -90,6 +90,11 @@ class EvccBase(EvccSession):
         return END if self._ended else self._request_name
 
     @property
+    def asked(self) -> bool:
+        """Whether a request waits for its response."""
+        return self._asked
+
+    @property
     def session_id(self) -> bytes:
         """The id of the session."""
         return self._session_id
