@@ -81,18 +81,27 @@ pub fn decode<'d, S: Sink<'d>>(
     sink: &mut S,
     root: &mut S::Node,
 ) -> Result<usize> {
-    let mut decoder = Decoder {
-        tables,
-        reader: BitReader::new(data),
-        sink,
-        names: Names::new(&tables.names),
-        strings: Strings::new(limits.value_capacity, limits.value_max_length),
-        builtins: Builtins::default(),
-        items: limits.items,
-    };
+    let mut decoder = Decoder::new(tables, data, limits, sink);
     decoder.header()?;
     decoder.body(root, fragment, limits.depth).map_err(|e| e.or_at(decoder.reader.position()))?;
     Ok(decoder.reader.position())
+}
+
+/// Decodes a header and the content of an element `name` of a grammar into `node`.
+pub(crate) fn decode_content<'d, S: Sink<'d>>(
+    tables: &Tables,
+    data: &'d [u8],
+    name: QRef,
+    grammar: u32,
+    limits: Limits,
+    sink: &mut S,
+    node: &mut S::Node,
+) -> Result<()> {
+    let mut decoder = Decoder::new(tables, data, limits, sink);
+    decoder.header()?;
+    let known = tables.grammars.get(grammar as usize);
+    let known = known.ok_or_else(|| Error::new(ErrorKind::Schema, "no such grammar"))?;
+    decoder.element(node, known.start, name, grammar, limits.depth)
 }
 
 struct Decoder<'t, 'd, 's, S: Sink<'d>> {
@@ -111,7 +120,19 @@ enum Step {
     End,
 }
 
-impl<'t, 'd, S: Sink<'d>> Decoder<'t, 'd, '_, S> {
+impl<'t, 'd, 's, S: Sink<'d>> Decoder<'t, 'd, 's, S> {
+    fn new(tables: &'t Tables, data: &'d [u8], limits: Limits, sink: &'s mut S) -> Self {
+        Self {
+            tables,
+            reader: BitReader::new(data),
+            sink,
+            names: Names::new(&tables.names),
+            strings: Strings::new(limits.value_capacity, limits.value_max_length),
+            builtins: Builtins::default(),
+            items: limits.items,
+        }
+    }
+
     fn header(&mut self) -> Result<()> {
         let header = self.reader.bits(8)?;
         if header != 0x80 {
@@ -273,7 +294,7 @@ impl<'t, 'd, S: Sink<'d>> Decoder<'t, 'd, '_, S> {
                 Kind::Ee | Kind::Ed => return Ok(()),
                 _ => self.other(node, production, name, depth)?,
             }
-            at = follow(production, &mut counters);
+            at = production.follow(&mut counters);
         }
     }
 
@@ -503,26 +524,6 @@ impl<'t, 'd, S: Sink<'d>> Decoder<'t, 'd, '_, S> {
 /// Steps inside an unknown element: on to content, or on with a schema type.
 const CONTENT: u32 = 1;
 const TYPED: u32 = 2;
-
-/// The state after a production, which may count.
-#[inline(always)]
-pub(crate) fn follow(production: &Production, counters: &mut [u32; COUNTERS]) -> u32 {
-    if production.set | production.inc == 0 {
-        return production.next;
-    }
-    for (index, counter) in counters.iter_mut().enumerate() {
-        if production.set >> index & 1 != 0 {
-            *counter = 1;
-        }
-    }
-    if let Some(counter) = counters.get_mut(usize::from(production.inc).wrapping_sub(1)) {
-        *counter += 1;
-        if *counter == production.bound {
-            return production.alt;
-        }
-    }
-    production.next
-}
 
 /// A production of the second level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

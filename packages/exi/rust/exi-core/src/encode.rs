@@ -1,7 +1,7 @@
 //! Writing streams: from a list of events, and the parts that a typed writer is made of.
 
 use crate::builtin::{Builtins, Generic, Learnt, Phase};
-use crate::decode::{follow, second_level, Second};
+use crate::decode::{second_level, Second};
 use crate::error::{Error, ErrorKind, Result};
 use crate::events::Event;
 use crate::names::{Names, QRef, WrittenStrings, XSI_TYPE};
@@ -257,7 +257,7 @@ impl<'t, 'e> Source<'_, 't, 'e> {
             match event {
                 Event::Start { uri, local } => {
                     place.at = match self.child(state, uri, local, depth)? {
-                        Some(production) => follow(production, &mut place.counters),
+                        Some(production) => production.follow(&mut place.counters),
                         None => state.content2,
                     };
                 }

@@ -1,6 +1,6 @@
 //! A stream as a list of events with lexical text.
 
-use crate::decode::{decode, Limits, Opening, Sink};
+use crate::decode::{decode, decode_content, Limits, Opening, Sink};
 use crate::error::Result;
 use crate::names::{Names, QRef};
 use crate::tables::{Codec, Production, Tables};
@@ -42,6 +42,20 @@ pub fn decode_events(
     let mut sink = Events { tables, events: Vec::new() };
     let bits = decode(tables, data, fragment, limits, &mut sink, &mut ())?;
     Ok((sink.events, bits))
+}
+
+/// The events of an element's content alone: `data` is a header and what a typed writer wrote
+/// for the content of an element `name` of a grammar.
+pub fn content_events(
+    tables: &Tables,
+    data: &[u8],
+    name: QRef,
+    grammar: u32,
+    limits: Limits,
+) -> Result<Vec<Event>> {
+    let mut sink = Events { tables, events: Vec::new() };
+    decode_content(tables, data, name, grammar, limits, &mut sink, &mut ())?;
+    Ok(sink.events)
 }
 
 struct Events<'t> {

@@ -26,7 +26,7 @@ pub use decode::{decode, Limits, Opening, Sink, Skip};
 pub use describe::{describe, fingerprint};
 pub use encode::{encode_events, EncodeOptions, Output};
 pub use error::{Error, ErrorKind, Result};
-pub use events::{decode_events, Event};
+pub use events::{content_events, decode_events, Event};
 pub use names::{Names, QRef};
 pub use number::BigInt;
 pub use tables::Tables;

@@ -53,7 +53,7 @@ pub struct Production {
     pub repeated: bool,
     /// Whether the element may carry xsi:nil.
     pub nillable: bool,
-    /// 1 + the counter that starts at one here, or 0.
+    /// A mask of the counters that start at one here.
     pub set: u8,
     /// 1 + the counter that goes up here, or 0.
     pub inc: u8,
@@ -71,6 +71,28 @@ pub struct Production {
     pub name: QRef,
     /// Which particle or attribute use of the schema this is: see [`Tables::parts`].
     pub part: u32,
+}
+
+impl Production {
+    /// The state after this production, given the counters of the element.
+    #[inline(always)]
+    pub fn follow(&self, counters: &mut [u32; COUNTERS]) -> u32 {
+        if self.set | self.inc == 0 {
+            return self.next;
+        }
+        for (index, counter) in counters.iter_mut().enumerate() {
+            if self.set >> index & 1 != 0 {
+                *counter = 1;
+            }
+        }
+        if let Some(counter) = counters.get_mut(usize::from(self.inc).wrapping_sub(1)) {
+            *counter += 1;
+            if *counter == self.bound {
+                return self.alt;
+            }
+        }
+        self.next
+    }
 }
 
 /// One state.

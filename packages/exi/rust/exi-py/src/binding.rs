@@ -1,0 +1,246 @@
+//! How parts of a schema meet Python classes: slots by their place in the object.
+
+use std::collections::HashMap;
+
+use exi_core::tables::{Tables, NO_SLOT};
+use pyo3::exceptions::PyTypeError;
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::types::{PyTuple, PyType};
+
+use crate::schema::Classes;
+
+/// One class and where its fields are.
+pub struct Record {
+    cls: Py<PyType>,
+    name: String,
+    fields: Vec<String>,
+    /// Byte offset of each slot in an object of the class.
+    offsets: Vec<usize>,
+    /// Per slot: whether an absent value is an empty tuple rather than None.
+    tuples: Vec<bool>,
+}
+
+/// All that a typed decoder or encoder needs beside the tables.
+pub struct Binding {
+    /// Per complex type.
+    pub records: Vec<Option<Record>>,
+    /// Per codec: the objects of its enumeration.
+    pub values: Vec<Vec<Py<PyAny>>>,
+    /// Per part: a wrapper class.
+    pub wrappers: Vec<Option<Record>>,
+    /// Complex type by class.
+    pub by_class: HashMap<usize, usize>,
+    /// `AnyElement` and `AnyAttribute`.
+    pub any_element: Option<Py<PyType>>,
+    pub any_attribute: Option<Py<PyType>>,
+    /// The empty tuple.
+    pub empty: Py<PyTuple>,
+}
+
+impl Binding {
+    pub fn new(py: Python<'_>, classes: Classes, tables: &Tables) -> PyResult<Self> {
+        let mut records = Vec::new();
+        let mut by_class = HashMap::new();
+        for (index, (class, repeated)) in classes.classes.iter().zip(&classes.repeated).enumerate() {
+            let record = match class {
+                Some((cls, fields)) => Some(Record::new(cls.bind(py).cast::<PyType>()?, fields, repeated)?),
+                None => None,
+            };
+            if let Some(record) = &record {
+                by_class.insert(record.cls.as_ptr() as usize, index);
+            }
+            records.push(record);
+        }
+        check_slots(&records, tables)?;
+        let wrappers = classes.wrappers.iter().map(|class| wrapper(py, class.as_ref())).collect::<PyResult<_>>()?;
+        let bound = !by_class.is_empty();
+        let any = |name: &str| -> PyResult<Option<Py<PyType>>> {
+            let found = || py.import("evproto.exi")?.getattr(name)?.cast_into::<PyType>().map_err(PyErr::from);
+            bound.then(|| found().map(Bound::unbind)).transpose()
+        };
+        Ok(Self {
+            records,
+            values: classes.values,
+            wrappers,
+            by_class,
+            any_element: any("AnyElement")?,
+            any_attribute: any("AnyAttribute")?,
+            empty: PyTuple::empty(py).unbind(),
+        })
+    }
+
+    pub fn wrapper(&self, part: u32) -> Option<&Record> {
+        self.wrappers.get(part as usize)?.as_ref()
+    }
+}
+
+/// Slots come from Python: none may be beyond the fields of its class.
+fn check_slots(records: &[Option<Record>], tables: &Tables) -> PyResult<()> {
+    for grammar in &tables.grammars {
+        let Some(exi_core::schema::TypeRef::Complex(index)) = grammar.type_ref else { continue };
+        let Some(Some(record)) = records.get(index) else { continue };
+        let mut seen = vec![false; tables.states.len()];
+        let mut open = vec![grammar.start, grammar.empty];
+        let mut slots = vec![grammar.text_slot];
+        while let Some(at) = open.pop() {
+            let Some(state) = tables.states.get(at as usize) else { continue };
+            if std::mem::replace(&mut seen[at as usize], true) {
+                continue;
+            }
+            if state.any_content {
+                open.push(state.content2);
+            }
+            for production in tables.productions_of(state) {
+                slots.push(production.slot);
+                open.extend([production.next, production.alt]);
+            }
+        }
+        if slots.iter().any(|slot| *slot != NO_SLOT && usize::from(*slot) >= record.offsets.len()) {
+            return Err(PyTypeError::new_err(format!("{}: a slot beyond its fields", record.name)));
+        }
+    }
+    Ok(())
+}
+
+fn wrapper(py: Python<'_>, class: Option<&Py<PyAny>>) -> PyResult<Option<Record>> {
+    let Some(class) = class else { return Ok(None) };
+    let cls = class.bind(py).cast::<PyType>()?;
+    let names: Vec<String> = cls.getattr("__slots__")?.extract()?;
+    if names.len() != 1 {
+        return Err(PyTypeError::new_err(format!("{}: a wrapper has one field", cls.name()?)));
+    }
+    Record::new(cls, &names, &[]).map(Some)
+}
+
+impl Record {
+    fn new(cls: &Bound<'_, PyType>, fields: &[String], repeated: &[u16]) -> PyResult<Self> {
+        let name = cls.name()?.to_string();
+        let offsets = fields.iter().map(|field| offset(cls, field)).collect::<PyResult<_>>()?;
+        let tuples = (0..fields.len()).map(|slot| repeated.contains(&(slot as u16))).collect();
+        Ok(Self { cls: cls.clone().unbind(), name, fields: fields.to_vec(), offsets, tuples })
+    }
+
+    /// The name of the class.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The name of a field.
+    pub fn field(&self, slot: usize) -> &str {
+        self.fields.get(slot).map_or("", String::as_str)
+    }
+
+    /// Number of fields.
+    pub fn len(&self) -> usize {
+        self.offsets.len()
+    }
+
+    /// Whether a field is a tuple of what repeats.
+    pub fn is_tuple(&self, slot: u16) -> bool {
+        self.tuples.get(usize::from(slot)).copied().unwrap_or(false)
+    }
+
+    /// Whether the class is `other`'s or derived from it.
+    pub fn is_subclass_of(&self, py: Python<'_>, other: &Record) -> bool {
+        self.cls.bind(py).is_subclass(other.cls.bind(py)).unwrap_or(false)
+    }
+
+    /// Whether an object is of exactly this class.
+    #[inline(always)]
+    pub fn is_class_of(&self, object: *mut ffi::PyObject) -> bool {
+        // SAFETY: callers pass a live object.
+        unsafe { ffi::Py_TYPE(object).cast() == self.cls.as_ptr() }
+    }
+
+    /// A new object with all slots empty.
+    #[inline(always)]
+    pub fn allocate(&self, py: Python<'_>) -> PyResult<*mut ffi::PyObject> {
+        // SAFETY: `cls` is a heap type of Python objects with slots only (checked by `offset`);
+        // its memory comes zeroed, and an empty slot is what slot descriptors leave at first too.
+        let object = unsafe { ffi::PyType_GenericAlloc(self.cls.as_ptr().cast(), 0) };
+        if object.is_null() {
+            return Err(PyErr::fetch(py));
+        }
+        Ok(object)
+    }
+
+    /// The value of a slot: borrowed, null when empty.
+    ///
+    /// # Safety
+    /// `object` must be of this record's class and `slot` below `len()`.
+    #[inline(always)]
+    pub unsafe fn get(&self, object: *mut ffi::PyObject, slot: usize) -> *mut ffi::PyObject {
+        // SAFETY: `offset` found this place by storing through the slot's own descriptor.
+        unsafe { *self.place(object, slot) }
+    }
+
+    /// Puts an owned value into a slot.
+    ///
+    /// # Safety
+    /// As for [`Self::get`]; `value` is an owned reference and is taken over.
+    #[inline(always)]
+    pub unsafe fn set(&self, object: *mut ffi::PyObject, slot: usize, value: *mut ffi::PyObject) {
+        // SAFETY: as above; the slot owns its reference, so the old one is given back.
+        unsafe {
+            let old = std::mem::replace(&mut *self.place(object, slot), value);
+            if !old.is_null() {
+                ffi::Py_DECREF(old);
+            }
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn place(&self, object: *mut ffi::PyObject, slot: usize) -> *mut *mut ffi::PyObject {
+        // SAFETY: the caller keeps `slot` in range, and the offset lies inside the object.
+        unsafe { object.cast::<u8>().add(*self.offsets.get_unchecked(slot)).cast() }
+    }
+
+    /// Fills empty slots: None, or the empty tuple for a field that repeats.
+    ///
+    /// # Safety
+    /// `object` must be of this record's class.
+    #[inline(always)]
+    pub unsafe fn fill(&self, object: *mut ffi::PyObject, empty: *mut ffi::PyObject) {
+        for (slot, is_tuple) in self.tuples.iter().enumerate() {
+            // SAFETY: `tuples` is as long as `offsets`; the values are borrowed and made owned.
+            unsafe {
+                let place = self.place(object, slot);
+                if (*place).is_null() {
+                    let value = if *is_tuple { empty } else { ffi::Py_None() };
+                    ffi::Py_INCREF(value);
+                    *place = value;
+                }
+            }
+        }
+    }
+}
+
+/// Finds where a slot is by storing a value through its descriptor and looking for it. The stable
+/// ABI has no other way to it, and going through descriptors costs several times more.
+fn offset(cls: &Bound<'_, PyType>, field: &str) -> PyResult<usize> {
+    let py = cls.py();
+    let refuse = || PyTypeError::new_err(format!("{}.{field} is no slot", cls.name().map(|n| n.to_string()).unwrap_or_default()));
+    let size: usize = cls.getattr("__basicsize__")?.extract()?;
+    let item_size: usize = cls.getattr("__itemsize__")?.extract()?;
+    let descriptor = cls.getattr(field)?;
+    if item_size != 0 || descriptor.get_type().name()? != "member_descriptor" {
+        return Err(refuse());
+    }
+    // SAFETY: object.__new__ semantics for a class without variable part, as in `allocate`.
+    let object = unsafe {
+        Bound::from_owned_ptr_or_err(py, ffi::PyType_GenericAlloc(cls.as_ptr().cast(), 0))?
+    };
+    let marker = pyo3::types::PyList::empty(py);
+    descriptor.call_method1("__set__", (&object, &marker))?;
+    let word = std::mem::size_of::<*mut ffi::PyObject>();
+    let header = std::mem::size_of::<ffi::PyObject>();
+    for offset in (header..size).step_by(word) {
+        // SAFETY: `offset` lies inside the object, whose size the class gives; it holds words.
+        let found = unsafe { *object.as_ptr().cast::<u8>().add(offset).cast::<*mut ffi::PyObject>() };
+        if found == marker.as_ptr() {
+            return Ok(offset);
+        }
+    }
+    Err(refuse())
+}

@@ -1,0 +1,393 @@
+//! The sink that fills Python objects.
+
+use exi_core::schema::TypeRef;
+use exi_core::tables::{Codec, Kind as Terminal, Production, Tables, NONE, NO_SLOT};
+use exi_core::{to_text, Error, ErrorKind, Names, Opening, QRef, Result, Sink, Value};
+use pyo3::ffi;
+use pyo3::prelude::*;
+
+use crate::any::AnyBuilder;
+use crate::binding::{Binding, Record};
+use crate::convert::to_python;
+
+/// Fills objects; holds the items of tuples that are not complete yet.
+pub struct Filler<'g, 'py> {
+    pub py: Python<'py>,
+    pub tables: &'g Tables,
+    pub binding: &'g Binding,
+    items: Vec<*mut ffi::PyObject>,
+    scratch: Vec<u8>,
+    /// An exception that Python raised while an object was made.
+    pub raised: Option<PyErr>,
+}
+
+/// Where a finished element goes.
+#[derive(Clone, Copy)]
+struct Place {
+    slot: u16,
+    repeated: bool,
+    nillable: bool,
+    part: u32,
+}
+
+enum Kind<'g> {
+    /// What holds the root element.
+    Root,
+    /// An object of a declared class.
+    Object(&'g Record),
+    /// An element of a simple type that came event by event.
+    Plain,
+    /// An element that becomes an `AnyElement`.
+    Any(Box<AnyBuilder>),
+}
+
+/// An element under construction.
+pub struct Node<'g> {
+    kind: Kind<'g>,
+    object: *mut ffi::PyObject,
+    text_slot: u16,
+    list_slot: u16,
+    list_start: usize,
+    nil: bool,
+    place: Place,
+}
+
+impl Drop for Node<'_> {
+    fn drop(&mut self) {
+        if !self.object.is_null() {
+            // SAFETY: the node owns this reference; the interpreter is attached, as nodes only
+            // live inside one call from Python.
+            unsafe { ffi::Py_DECREF(self.object) }
+        }
+    }
+}
+
+impl Drop for Filler<'_, '_> {
+    fn drop(&mut self) {
+        for item in self.items.drain(..) {
+            // SAFETY: items that no tuple took are owned here.
+            unsafe { ffi::Py_DECREF(item) }
+        }
+    }
+}
+
+impl<'g> Node<'g> {
+    /// What receives the root element.
+    pub fn root() -> Self {
+        Self::new(Kind::Root, std::ptr::null_mut(), None)
+    }
+
+    fn new(kind: Kind<'g>, object: *mut ffi::PyObject, production: Option<&Production>) -> Self {
+        let place = match production {
+            Some(p) => Place { slot: p.slot, repeated: p.repeated, nillable: p.nillable, part: p.part },
+            None => Place { slot: NO_SLOT, repeated: false, nillable: false, part: NONE },
+        };
+        Self { kind, object, text_slot: NO_SLOT, list_slot: NO_SLOT, list_start: 0, nil: false, place }
+    }
+
+    /// The finished root object.
+    pub fn take(mut self) -> *mut ffi::PyObject {
+        std::mem::replace(&mut self.object, std::ptr::null_mut())
+    }
+}
+
+impl<'g, 'py> Filler<'g, 'py> {
+    pub fn new(py: Python<'py>, tables: &'g Tables, binding: &'g Binding) -> Self {
+        Self { py, tables, binding, items: Vec::new(), scratch: Vec::new(), raised: None }
+    }
+
+    #[inline(always)]
+    fn python(&mut self, codec: &Codec, value: &Value<'_>) -> Result<*mut ffi::PyObject> {
+        let object = to_python(self.py, self.tables, self.binding, codec, value, &mut self.scratch);
+        if object.is_null() {
+            return Err(self.failed());
+        }
+        Ok(object)
+    }
+
+    /// Keeps the Python exception that is set, for the caller.
+    #[cold]
+    fn failed(&mut self) -> Error {
+        self.raised = Some(PyErr::fetch(self.py));
+        Error::new(ErrorKind::Unsupported, "a Python object could not be made")
+    }
+
+    #[cold]
+    fn raise(&mut self, error: PyErr) -> Error {
+        self.raised = Some(error);
+        Error::new(ErrorKind::Unsupported, "a Python object could not be made")
+    }
+
+    /// Gives an owned object to its place in the parent.
+    #[inline(always)]
+    fn put(&mut self, parent: &mut Node<'g>, slot: u16, repeated: bool, object: *mut ffi::PyObject) -> Result<()> {
+        let Kind::Object(record) = &parent.kind else {
+            return self.put_elsewhere(parent, object);
+        };
+        let record: &'g Record = record;
+        if slot == NO_SLOT {
+            // SAFETY: a part without a field; the object is owned and not wanted.
+            unsafe { ffi::Py_DECREF(object) };
+            return Ok(());
+        }
+        if !repeated {
+            // SAFETY: `binding` checked that slots are within the fields of the class.
+            unsafe { record.set(parent.object, usize::from(slot), object) };
+            return Ok(());
+        }
+        if parent.list_slot != slot {
+            // The object must not leak when the flush fails, so it is an item first.
+            self.items.push(object);
+            let result = self.flush(parent, record, self.items.len() - 1);
+            parent.list_slot = slot;
+            parent.list_start = self.items.len() - 1;
+            return result;
+        }
+        self.items.push(object);
+        Ok(())
+    }
+
+    #[cold]
+    fn put_elsewhere(&mut self, parent: &mut Node<'g>, object: *mut ffi::PyObject) -> Result<()> {
+        if matches!(parent.kind, Kind::Root) && parent.object.is_null() {
+            parent.object = object;
+            return Ok(());
+        }
+        // SAFETY: owned and not wanted.
+        unsafe { ffi::Py_DECREF(object) };
+        Err(Error::new(ErrorKind::Unsupported, "more than one element at the top of the fragment"))
+    }
+
+    /// Makes a tuple of the collected items up to `end` and puts it into its slot.
+    #[inline]
+    fn flush(&mut self, node: &mut Node<'g>, record: &'g Record, end: usize) -> Result<()> {
+        if node.list_slot == NO_SLOT {
+            return Ok(());
+        }
+        let slot = usize::from(node.list_slot);
+        node.list_slot = NO_SLOT;
+        let count = end - node.list_start;
+        // SAFETY: a new tuple, filled whole with owned references before anyone sees it. The
+        // slot is within the fields, and takes the tuple over.
+        unsafe {
+            let tuple = ffi::PyTuple_New(count as ffi::Py_ssize_t);
+            if tuple.is_null() {
+                return Err(self.failed());
+            }
+            for (index, item) in self.items.drain(node.list_start..end).enumerate() {
+                ffi::PyTuple_SetItem(tuple, index as ffi::Py_ssize_t, item);
+            }
+            let before = record.get(node.object, slot);
+            let mut whole = tuple;
+            if !before.is_null() {
+                // The field was left and came back: a repeated choice.
+                whole = ffi::PySequence_Concat(before, tuple);
+                ffi::Py_DECREF(tuple);
+                if whole.is_null() {
+                    return Err(self.failed());
+                }
+            }
+            record.set(node.object, slot, whole);
+        }
+        Ok(())
+    }
+
+    /// Puts the wrapper of a part around an owned object, where there is one.
+    #[inline(always)]
+    fn wrap(&mut self, part: u32, object: *mut ffi::PyObject) -> Result<*mut ffi::PyObject> {
+        let Some(wrapper) = self.binding.wrapper(part) else { return Ok(object) };
+        match wrapper.allocate(self.py) {
+            Ok(outer) => {
+                // SAFETY: a wrapper has one field, which takes the object over.
+                unsafe { wrapper.set(outer, 0, object) };
+                Ok(outer)
+            }
+            Err(error) => {
+                // SAFETY: owned and not placed.
+                unsafe { ffi::Py_DECREF(object) };
+                Err(self.raise(error))
+            }
+        }
+    }
+
+    fn allocate(&mut self, record: &Record) -> Result<*mut ffi::PyObject> {
+        record.allocate(self.py).map_err(|error| self.raise(error))
+    }
+}
+
+impl<'d, 'g> Sink<'d> for Filler<'g, '_> {
+    type Node = Node<'g>;
+
+    #[inline(always)]
+    fn leaf(&mut self, parent: &mut Node<'g>, production: &Production, value: Value<'d>) -> Result<()> {
+        let codec = &self.tables.codecs[production.target as usize];
+        if let Kind::Any(builder) = &mut parent.kind {
+            let names = &self.tables.names;
+            let mut child = AnyBuilder::new(names.uri(production.name), names.local(production.name));
+            child.text(to_text(&value, codec, self.tables));
+            builder.child(child);
+            return Ok(());
+        }
+        let object = self.python(codec, &value)?;
+        let object = self.wrap(production.part, object)?;
+        self.put(parent, production.slot, production.repeated, object)
+    }
+
+    #[inline]
+    fn open(&mut self, parent: &mut Node<'g>, opening: &Opening<'_>) -> Result<Node<'g>> {
+        let declared = opening.production.filter(|p| matches!(p.kind, Terminal::Se | Terminal::Leaf));
+        let inside_any = matches!(parent.kind, Kind::Any(_));
+        let at_root = matches!(parent.kind, Kind::Root);
+        if inside_any || (declared.is_none() && opening.production.is_some()) {
+            if at_root {
+                return Err(Error::new(ErrorKind::Invalid, "the schema does not have this root element"));
+            }
+            let (uri, local) = (opening.names.uri(opening.name.uri), opening.names.local(opening.name));
+            let builder = Box::new(AnyBuilder::new(uri, local));
+            return Ok(Node::new(Kind::Any(builder), std::ptr::null_mut(), opening.production));
+        }
+        if declared.is_none() {
+            return Err(Error::new(ErrorKind::Invalid, "an element that the schema does not have here"));
+        }
+        let Some(grammar) = self.tables.grammars.get(opening.grammar as usize) else {
+            return Err(Error::new(ErrorKind::Unsupported, "an element without a type"));
+        };
+        match grammar.type_ref {
+            Some(TypeRef::Simple(_)) => Ok(Node::new(Kind::Plain, std::ptr::null_mut(), declared)),
+            Some(TypeRef::Complex(index)) => {
+                let Some(Some(record)) = self.binding.records.get(index) else {
+                    return Err(Error::new(ErrorKind::Unsupported, "a type without a class"));
+                };
+                let object = self.allocate(record)?;
+                let mut node = Node::new(Kind::Object(record), object, declared);
+                node.text_slot = grammar.text_slot;
+                Ok(node)
+            }
+            None => Err(Error::new(ErrorKind::Unsupported, "an element name that has several types")),
+        }
+    }
+
+    #[inline]
+    fn close(&mut self, parent: &mut Node<'g>, mut node: Node<'g>) -> Result<()> {
+        let place = node.place;
+        match &mut node.kind {
+            Kind::Object(record) => {
+                let record: &'g Record = record;
+                let end = self.items.len();
+                self.flush(&mut node, record, end)?;
+                // SAFETY: the object is of the record's class.
+                unsafe { record.fill(node.object, self.binding.empty.as_ptr()) };
+            }
+            Kind::Any(builder) => {
+                if let Kind::Any(outer) = &mut parent.kind {
+                    outer.child(std::mem::take(&mut **builder));
+                    return Ok(());
+                }
+                let made = builder.build(self.py, self.binding).map_err(|error| self.raise(error))?;
+                node.object = made.into_ptr();
+            }
+            Kind::Plain | Kind::Root => {}
+        }
+        if node.nil {
+            let none = self.py.None().into_ptr();
+            return self.put(parent, place.slot, place.repeated, none);
+        }
+        let object = node.take();
+        if object.is_null() {
+            return Err(Error::new(ErrorKind::Invalid, "an element without its value"));
+        }
+        let object = self.wrap(place.part, object)?;
+        self.put(parent, place.slot, place.repeated, object)
+    }
+
+    fn attribute(
+        &mut self,
+        node: &mut Node<'g>,
+        production: Option<&Production>,
+        (names, name): (&Names<'_>, QRef),
+        codec: &Codec,
+        value: Value<'d>,
+    ) -> Result<()> {
+        if let Kind::Any(builder) = &mut node.kind {
+            let text = to_text(&value, codec, self.tables);
+            builder.attribute(names.uri(name.uri), names.local(name), text);
+            return Ok(());
+        }
+        match production {
+            Some(production) => {
+                let object = self.python(codec, &value)?;
+                self.put(node, production.slot, production.repeated, object)
+            }
+            // xsi:schemaLocation and its kin say nothing that a typed object holds.
+            None if name.uri == 2 => Ok(()),
+            None => Err(Error::new(ErrorKind::Invalid, "an attribute that the schema does not have here")),
+        }
+    }
+
+    fn text(&mut self, node: &mut Node<'g>, codec: &Codec, value: Value<'d>, declared: bool) -> Result<()> {
+        if let Kind::Any(builder) = &mut node.kind {
+            builder.text(to_text(&value, codec, self.tables));
+            return Ok(());
+        }
+        if !declared {
+            return Err(Error::new(ErrorKind::Invalid, "text that the schema does not have here"));
+        }
+        if matches!(&value, Value::Text(text) if text.chars() == 0) && codec.index == self.tables.untyped {
+            return Ok(());
+        }
+        let object = self.python(codec, &value)?;
+        match &node.kind {
+            Kind::Object(record) => {
+                let repeated = record.is_tuple(node.text_slot);
+                let slot = node.text_slot;
+                self.put(node, slot, repeated, object)
+            }
+            _ => {
+                let old = std::mem::replace(&mut node.object, object);
+                if !old.is_null() {
+                    // SAFETY: the node owned it.
+                    unsafe { ffi::Py_DECREF(old) };
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn retype(&mut self, node: &mut Node<'g>, grammar: u32, (names, name): (&Names<'_>, QRef)) -> Result<()> {
+        let local = names.local(name);
+        if let Kind::Any(builder) = &mut node.kind {
+            builder.xsi("type", format!("{{{}}}{local}", names.uri(name.uri)));
+            return Ok(());
+        }
+        let wrong = || Error::new(ErrorKind::Unsupported, format!("xsi:type {local} does not fit the element"));
+        let known = self.tables.grammars.get(grammar as usize).ok_or_else(wrong)?;
+        match (&node.kind, known.type_ref) {
+            (Kind::Plain, Some(TypeRef::Simple(_))) => Ok(()),
+            (Kind::Object(old), Some(TypeRef::Complex(index))) => {
+                let new = self.binding.records.get(index).and_then(Option::as_ref).ok_or_else(wrong)?;
+                if !new.is_subclass_of(self.py, old) {
+                    return Err(wrong());
+                }
+                let object = self.allocate(new)?;
+                // SAFETY: the node owned the object of the declared type, which is still empty.
+                unsafe { ffi::Py_DECREF(std::mem::replace(&mut node.object, object)) };
+                node.kind = Kind::Object(new);
+                node.text_slot = known.text_slot;
+                Ok(())
+            }
+            _ => Err(wrong()),
+        }
+    }
+
+    fn nil(&mut self, node: &mut Node<'g>, value: bool) -> Result<()> {
+        if let Kind::Any(builder) = &mut node.kind {
+            builder.xsi("nil", value.to_string());
+            return Ok(());
+        }
+        if value && !node.place.nillable {
+            return Err(Error::new(ErrorKind::Invalid, "xsi:nil on an element that is not nillable"));
+        }
+        node.nil = value;
+        Ok(())
+    }
+}

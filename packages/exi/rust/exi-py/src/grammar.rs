@@ -1,0 +1,264 @@
+//! `Grammar`: a compiled schema set, and everything that can be done with it.
+
+use std::collections::BTreeMap;
+
+use exi_core::schema::{QName, Schema, TypeRef};
+use exi_core::tables::{Kind, Production, Tables};
+use exi_core::{
+    compile, content_events, decode, decode_events, describe, encode_events, fingerprint, EncodeOptions, Error,
+    Event, Limits, Options, Output,
+};
+use pyo3::exceptions::PyValueError;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyList};
+
+use crate::binding::Binding;
+use crate::decode::{Filler, Node};
+use crate::encode::Writer;
+use crate::{events, schema};
+
+/// The tables of a schema set, bound to its classes.
+#[pyclass(frozen, module = "evproto.exi._native")]
+pub struct Grammar {
+    tables: Tables,
+    binding: Binding,
+    /// Names under which a complex type occurs as an element: global ones, and all.
+    names: BTreeMap<usize, (Vec<QName>, Vec<QName>)>,
+    options: EncodeOptions,
+    limits: Limits,
+}
+
+#[pymethods]
+impl Grammar {
+    #[new]
+    #[pyo3(signature = (schema, *, strict=false, value_partition_capacity=Some(0), value_max_length=None, depth=128))]
+    fn new(
+        schema: &Bound<'_, PyAny>,
+        strict: bool,
+        value_partition_capacity: Option<u32>,
+        value_max_length: Option<u32>,
+        depth: u32,
+    ) -> PyResult<Self> {
+        let (components, classes) = schema::read(schema)?;
+        let tables = compile(&components, Options { strict })
+            .map_err(|error| PyValueError::new_err(format!("the schema cannot be compiled: {error}")))?;
+        let binding = Binding::new(schema.py(), classes, &tables)?;
+        let options = EncodeOptions {
+            value_capacity: value_partition_capacity,
+            value_max_length,
+            deviations: false,
+            depth,
+        };
+        // A stream may refer back even where our own never does, so reading keeps every string.
+        let value_capacity = value_partition_capacity.filter(|capacity| *capacity > 0);
+        let limits = Limits { depth, value_capacity, value_max_length, ..Limits::default() };
+        let names = element_names(&components);
+        Ok(Self { tables, binding, names, options, limits })
+    }
+
+    /// The root object of a document or fragment; zero bytes may follow it.
+    #[pyo3(signature = (data, fragment=false))]
+    fn decode<'py>(&self, py: Python<'py>, data: &[u8], fragment: bool) -> PyResult<Bound<'py, PyAny>> {
+        let (object, bits) = self.read(py, data, fragment)?;
+        let used = bits.div_ceil(8);
+        let rest = data.get(used..).unwrap_or_default();
+        match rest.iter().position(|byte| *byte != 0) {
+            None => Ok(object),
+            Some(at) => {
+                let reason = format!("{} bytes after the end of the document", rest.len());
+                Err(decode_error(py, &reason, Some((used + at) * 8), ""))
+            }
+        }
+    }
+
+    /// The root object of a document or fragment, and the number of bytes that it took.
+    #[pyo3(signature = (data, fragment=false))]
+    fn decode_prefix<'py>(
+        &self,
+        py: Python<'py>,
+        data: &[u8],
+        fragment: bool,
+    ) -> PyResult<(Bound<'py, PyAny>, usize)> {
+        let (object, bits) = self.read(py, data, fragment)?;
+        Ok((object, bits.div_ceil(8)))
+    }
+
+    /// The bytes of an object as a document or fragment; `element` names its root element.
+    #[pyo3(signature = (obj, fragment=false, element=None))]
+    fn encode<'py>(
+        &self,
+        obj: &Bound<'py, PyAny>,
+        fragment: bool,
+        element: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let py = obj.py();
+        let given = element.map(schema::qname).transpose()?;
+        let written = self.write(obj, fragment, given);
+        written.map(|bytes| PyBytes::new(py, &bytes)).map_err(|error| encode_error(py, &error))
+    }
+
+    /// The events of a document or fragment.
+    #[pyo3(signature = (data, fragment=false))]
+    fn decode_events<'py>(&self, py: Python<'py>, data: &[u8], fragment: bool) -> PyResult<Bound<'py, PyList>> {
+        let (list, _) = decode_events(&self.tables, data, fragment, self.limits)
+            .map_err(|error| decode_error(py, error.reason(), error.bit(), &error.path()))?;
+        events::to_python(py, &list)
+    }
+
+    /// The bytes of events; with `deviations` also of what the schema does not allow.
+    #[pyo3(signature = (events, fragment=false, deviations=false))]
+    fn encode_events<'py>(
+        &self,
+        events: &Bound<'py, PyAny>,
+        fragment: bool,
+        deviations: bool,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let py = events.py();
+        let list = events::from_python(events)?;
+        let options = EncodeOptions { deviations, ..self.options };
+        let bytes = encode_events(&self.tables, &list, fragment, options).map_err(|error| encode_error(py, &error))?;
+        Ok(PyBytes::new(py, &bytes))
+    }
+
+    /// The tables as lines of text, the same for schemas that mean the same.
+    fn tables(&self) -> Vec<String> {
+        describe(&self.tables)
+    }
+
+    /// 32 hexadecimal digits that tell tables apart.
+    fn fingerprint(&self) -> String {
+        format!("{:032x}", fingerprint(&self.tables))
+    }
+
+    fn __repr__(&self) -> String {
+        let (states, productions) = (self.tables.states.len(), self.tables.productions.len());
+        format!("<Grammar: {states} states, {productions} productions>")
+    }
+}
+
+impl Grammar {
+    #[inline]
+    fn read<'py>(&self, py: Python<'py>, data: &[u8], fragment: bool) -> PyResult<(Bound<'py, PyAny>, usize)> {
+        let mut filler = Filler::new(py, &self.tables, &self.binding);
+        let mut root = Node::root();
+        match decode(&self.tables, data, fragment, self.limits, &mut filler, &mut root) {
+            Ok(bits) => {
+                // SAFETY: the root object is a new reference, or null when the fragment is empty.
+                let object = unsafe { Bound::from_owned_ptr_or_opt(py, root.take()) };
+                match object {
+                    Some(object) => Ok((object, bits)),
+                    None => Err(decode_error(py, "the fragment is empty", Some(8), "")),
+                }
+            }
+            Err(error) => match filler.raised.take() {
+                Some(raised) => Err(raised),
+                None => Err(decode_error(py, error.reason(), error.bit(), &error.path())),
+            },
+        }
+    }
+
+    fn write(&self, object: &Bound<'_, PyAny>, fragment: bool, given: Option<QName>) -> Result<Vec<u8>, Error> {
+        let class = object.get_type().as_ptr() as usize;
+        let complex = self.binding.by_class.get(&class).copied();
+        let name = match given {
+            Some(name) => name,
+            None => self.root_name(object, complex, fragment)?,
+        };
+        let state = if fragment { self.tables.fragment } else { self.tables.document };
+        let state = &self.tables.states[state as usize];
+        let wanted = self.tables.names.find(&name.uri, &name.local);
+        let is_it = |p: &Production| matches!(p.kind, Kind::Se | Kind::Leaf) && Some(p.name) == wanted;
+        let mut productions = self.tables.productions_of(state).iter();
+        let Some(code) = productions.position(is_it) else {
+            return Err(content(format!("the schema has no such root element {}", name.local)));
+        };
+        let production = &self.tables.productions_of(state)[code];
+        let out = Output::new(&self.tables, self.options);
+        let mut writer =
+            Writer { py: object.py(), tables: &self.tables, binding: &self.binding, out };
+        let relaxed = self.tables.grammars[production.target as usize].type_ref.is_none();
+        if let (true, Some(index)) = (relaxed, complex) {
+            return self.write_relaxed(writer, production, &name, object, index);
+        }
+        writer.out.writer.bits(code as u64, u32::from(state.width));
+        writer.child(production, object.as_ptr(), self.options.depth)?;
+        if fragment {
+            writer.out.writer.bits(u64::from(state.len) - 1, u32::from(state.width));
+        }
+        Ok(writer.out.writer.finish())
+    }
+
+    /// A fragment whose element name has several types (8.5.3): the object is written by its own
+    /// grammar, and what that says once more by the relaxed one.
+    fn write_relaxed(
+        &self,
+        mut writer: Writer<'_, '_>,
+        production: &Production,
+        name: &QName,
+        object: &Bound<'_, PyAny>,
+        index: usize,
+    ) -> Result<Vec<u8>, Error> {
+        let grammar = self.tables.simple_count + index as u32;
+        let own = &self.tables.grammars[grammar as usize];
+        writer.element(own, production.name, object.as_ptr(), self.options.depth)?;
+        let data = writer.out.writer.finish();
+        let mut list = vec![Event::Start { uri: name.uri.clone(), local: name.local.clone() }];
+        list.extend(content_events(&self.tables, &data, production.name, grammar, self.limits)?);
+        list.push(Event::End);
+        encode_events(&self.tables, &list, true, self.options)
+    }
+
+    fn root_name(&self, object: &Bound<'_, PyAny>, complex: Option<usize>, fragment: bool) -> Result<QName, Error> {
+        let class = || object.get_type().name().map(|name| name.to_string()).unwrap_or_default();
+        let Some((globals, all)) = complex.and_then(|index| self.names.get(&index)) else {
+            return Err(content(format!("{} is the class of no element; name the element", class())));
+        };
+        let names = if globals.len() == 1 || !fragment { globals } else { all };
+        match names.as_slice() {
+            [name] => Ok(name.clone()),
+            _ => Err(content(format!("{} is the class of {} elements; name one", class(), names.len()))),
+        }
+    }
+}
+
+fn content(reason: String) -> Error {
+    Error::new(exi_core::ErrorKind::Content, reason)
+}
+
+fn element_names(schema: &Schema) -> BTreeMap<usize, (Vec<QName>, Vec<QName>)> {
+    let mut names: BTreeMap<usize, (Vec<QName>, Vec<QName>)> = BTreeMap::new();
+    for element in &schema.elements {
+        let TypeRef::Complex(index) = element.type_ref else { continue };
+        let (globals, all) = names.entry(index).or_default();
+        if element.is_global && !globals.contains(&element.name) {
+            globals.push(element.name.clone());
+        }
+        if !all.contains(&element.name) {
+            all.push(element.name.clone());
+        }
+    }
+    names
+}
+
+fn decode_error(py: Python<'_>, reason: &str, bit: Option<usize>, path: &str) -> PyErr {
+    let made = || {
+        let fields = PyDict::new(py);
+        fields.set_item(intern!(py, "offset"), bit)?;
+        fields.set_item(intern!(py, "unit"), "bit")?;
+        fields.set_item(intern!(py, "path"), path)?;
+        let class = py.import("evproto.core")?.getattr("DecodeError")?;
+        class.call((reason,), Some(&fields)).map(PyErr::from_value)
+    };
+    made().unwrap_or_else(|error| error)
+}
+
+fn encode_error(py: Python<'_>, error: &Error) -> PyErr {
+    let made = || {
+        let fields = PyDict::new(py);
+        fields.set_item(intern!(py, "path"), error.path())?;
+        let class = py.import("evproto.core")?.getattr("EncodeError")?;
+        class.call((error.reason(),), Some(&fields)).map(PyErr::from_value)
+    };
+    made().unwrap_or_else(|error| error)
+}

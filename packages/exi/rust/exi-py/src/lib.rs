@@ -1,0 +1,21 @@
+//! `evproto.exi._native`: EXI streams to Python objects and back.
+//!
+//! exi-core does the work on bits and grammars; this crate reads the schema from Python, fills
+//! objects through their slots while decoding and reads them while encoding.
+
+mod any;
+mod binding;
+mod convert;
+mod decode;
+mod encode;
+mod events;
+mod grammar;
+mod schema;
+
+use pyo3::prelude::*;
+
+/// The native half of evproto.exi.
+#[pymodule]
+fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<grammar::Grammar>()
+}
