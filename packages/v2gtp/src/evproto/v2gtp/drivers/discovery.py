@@ -109,8 +109,8 @@ def _server_socket(interface: Interface, port: int) -> socket.socket:
         if not interface.scope:
             listener.bind(interface.socket_address(port))
             return listener
-        # Several interfaces may each have a server of their own: bound to its device, none
-        # hears the others. Where that is not allowed, the scope of the sender tells them apart.
+        # Bound to its device, each interface may have a server of its own. Where the system
+        # does not let us, there can be one, and the scope tells it which senders are meant.
         with contextlib.suppress(OSError, AttributeError):
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, interface.name.encode())
         listener.bind(("::", port, 0, 0))
