@@ -1,0 +1,223 @@
+"""From trace records to what a person wants to see: messages, curves, events, phases, facts."""
+
+from __future__ import annotations
+
+import statistics
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from evproto.charger.report.decoding import Reading, read_message
+from evproto.core import JsonValue, Kind, Trace
+
+PHASES = {
+    "SdpRequest": "Discovery",
+    "SdpResponse": "Discovery",
+    "SupportedAppProtocol": "Handshake",
+    "SessionSetup": "Setup",
+    "ServiceDiscovery": "Setup",
+    "ServiceDetail": "Setup",
+    "PaymentServiceSelection": "Setup",
+    "PaymentDetails": "Authorization",
+    "Authorization": "Authorization",
+    "ChargeParameterDiscovery": "Parameters",
+    "CableCheck": "Cable check",
+    "PreCharge": "Pre-charge",
+    "PowerDelivery": "Power delivery",
+    "CurrentDemand": "Energy transfer",
+    "ChargingStatus": "Energy transfer",
+    "MeteringReceipt": "Energy transfer",
+    "WeldingDetection": "Welding check",
+    "SessionStop": "Stop",
+}
+"""The part of a session that a message pair belongs to."""
+
+ReadMessage = Callable[[Trace], Reading]
+
+
+@dataclass(slots=True, kw_only=True)
+class Message:
+    """One message on its way. Times in seconds from the start; `received` None: never arrived."""
+
+    name: str
+    by_ev: bool
+    sent: float
+    phase: str
+    raw: str
+    details: dict[str, JsonValue]
+    received: float | None = None
+    answer_s: float | None = None
+    late: bool = False
+    xml: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Happening:
+    """A line for the list of events."""
+
+    time: float
+    source: str
+    name: str
+    kind: str
+    details: dict[str, JsonValue]
+
+
+@dataclass(slots=True, kw_only=True)
+class Story:
+    """All that the page shows, as plain data."""
+
+    messages: list[Message] = field(default_factory=list)
+    happenings: list[Happening] = field(default_factory=list)
+    series: dict[str, list[JsonValue]] = field(default_factory=dict)
+    phases: list[dict[str, JsonValue]] = field(default_factory=list)
+    facts: dict[str, JsonValue] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """The story as JSON data."""
+        return asdict(self)
+
+
+def tell(records: Iterable[Trace], read: ReadMessage = read_message) -> Story:
+    """The story of a session; `read` tells what a message says."""
+    ordered = list(records)
+    story = Story(messages=_messages(ordered, read))
+    story.happenings = _happenings(ordered)
+    _mark_late(story)
+    story.series = _series(ordered)
+    story.phases = _phases(story.messages)
+    story.facts = _facts(ordered, story)
+    return story
+
+
+def by_ev(source: str) -> bool:
+    """Whether a record's source is a part of the car."""
+    return source.split(".")[0] in ("ev", "evcc", "vehicle")
+
+
+def phase_of(name: str) -> str:
+    """The phase of a message, from its name with or without Req and Res."""
+    stem = name[0:1].upper() + name[1:]
+    if stem not in PHASES:
+        stem = stem.removesuffix("Req").removesuffix("Res")
+    return PHASES.get(stem, "Other")
+
+
+_HAPPENINGS = (Kind.STATE, Kind.TIMER, Kind.FAULT, Kind.NOTE)
+
+
+def _messages(records: list[Trace], read: ReadMessage) -> list[Message]:
+    """Every message once: from the sender's record, with the time of the receiver's."""
+    messages: list[Message] = []
+    under_way: dict[tuple[bool, str], deque[Message]] = defaultdict(deque)
+    asked: Message | None = None
+    for record in records:
+        if record.raw is None:
+            continue
+        sender_is_ev = by_ev(record.source) == (record.kind is Kind.SENT)
+        if record.kind is Kind.SENT:
+            message = _message(record, sender_is_ev, read(record))
+            if not sender_is_ev and asked is not None and asked.received is not None:
+                message.answer_s = round(record.time - asked.received, 6)
+                asked = None
+            messages.append(message)
+            under_way[sender_is_ev, record.name].append(message)
+        elif record.kind is Kind.RECEIVED and under_way[sender_is_ev, record.name]:
+            message = under_way[sender_is_ev, record.name].popleft()
+            message.received = record.time
+            asked = message if sender_is_ev else asked
+    return messages
+
+
+def _message(record: Trace, sender_is_ev: bool, reading: Reading) -> Message:
+    return Message(
+        name=record.name,
+        by_ev=sender_is_ev,
+        sent=record.time,
+        phase=phase_of(record.name),
+        raw=(record.raw or b"").hex(),
+        details=reading.details,
+        xml=reading.xml,
+    )
+
+
+def _happenings(records: list[Trace]) -> list[Happening]:
+    """What happened besides messages and samples; a state is told when it changes."""
+    happenings: list[Happening] = []
+    states: dict[str, str] = {}
+    for record in records:
+        if record.kind not in _HAPPENINGS:
+            continue
+        if record.kind is Kind.STATE:
+            if states.get(record.source) == record.name:
+                continue
+            states[record.source] = record.name
+        happenings.append(_happening(record))
+    return happenings
+
+
+def _happening(record: Trace) -> Happening:
+    return Happening(
+        time=record.time,
+        source=record.source,
+        name=record.name,
+        kind=record.kind.value,
+        details=dict(record.details),
+    )
+
+
+def _mark_late(story: Story) -> None:
+    """A `Late` of our own side belongs to the message that was sent last before it."""
+    for happening in story.happenings:
+        if happening.name == "Late" and not happening.details.get("by_peer"):
+            side = by_ev(happening.source)
+            earlier = [m for m in story.messages if m.by_ev == side and m.sent <= happening.time]
+            if earlier:
+                earlier[-1].late = True
+
+
+def _series(records: list[Trace]) -> dict[str, list[JsonValue]]:
+    """Columns of the samples: `time` and one for each value."""
+    samples = [record for record in records if record.kind is Kind.SAMPLE]
+    keys = list(dict.fromkeys(key for sample in samples for key in sample.details))
+    series: dict[str, list[JsonValue]] = {"time": [sample.time for sample in samples]}
+    for key in keys:
+        series[key] = [sample.details.get(key) for sample in samples]
+    return series
+
+
+def _phases(messages: list[Message]) -> list[dict[str, JsonValue]]:
+    """Spans of messages of one phase."""
+    starts: list[tuple[float, str]] = []
+    for message in messages:
+        if not starts or starts[-1][1] != message.phase:
+            starts.append((message.sent, message.phase))
+    if not messages:
+        return []
+    last = messages[-1].received or messages[-1].sent
+    return [
+        {"name": name, "start": start, "end": end}
+        for (start, name), (end, _) in pairwise([*starts, (last, "")])
+    ]
+
+
+def _facts(records: list[Trace], story: Story) -> dict[str, JsonValue]:
+    facts: dict[str, JsonValue] = {"messages": len(story.messages)}
+    facts["duration_s"] = records[-1].time - records[0].time if records else 0.0
+    answers = [m.answer_s for m in story.messages if m.answer_s is not None]
+    if answers:
+        facts["answer_median_s"] = statistics.median(answers)
+        facts["answer_max_s"] = max(answers)
+    facts["late"] = sum(message.late for message in story.messages)
+    facts["faults"] = sum(happening.kind == Kind.FAULT.value for happening in story.happenings)
+    for key, name in (("energy_wh", "energy_wh"), ("soc_percent", "soc_percent")):
+        values = [value for value in story.series.get(key, []) if isinstance(value, int | float)]
+        if values:
+            facts[name] = values[-1]
+            facts[f"{name}_first"] = values[0]
+    for key in ("power_w", "current_a", "voltage_v"):
+        values = [value for value in story.series.get(key, []) if isinstance(value, int | float)]
+        if values:
+            facts[f"{key}_max"] = max(values)
+    return facts
