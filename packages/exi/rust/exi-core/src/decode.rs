@@ -212,7 +212,10 @@ impl<'t, 'd, 's, S: Sink<'d>> Decoder<'t, 'd, 's, S> {
             let value = self.value(codec, production.name).map_err(|e| self.inside(e, production.name))?;
             if self.reader.peek() >> 63 == 0 {
                 self.reader.advance(1)?;
-                return self.sink.leaf(parent, production, value).map_err(|e| self.inside(e, production.name));
+                return self
+                    .sink
+                    .leaf(parent, production, value)
+                    .map_err(|e| self.inside(e, production.name));
             }
         }
         // An attribute or undeclared content: once more, event by event.
@@ -336,7 +339,11 @@ impl<'t, 'd, 's, S: Sink<'d>> Decoder<'t, 'd, 's, S> {
         let start = self.reader.position();
         let code = self.reader.bits(width_of(events.len()))?;
         let Some(event) = events.get(code as usize) else {
-            return Err(Error::at(ErrorKind::Invalid, start, format!("second event code {code} of {}", events.len())));
+            return Err(Error::at(
+                ErrorKind::Invalid,
+                start,
+                format!("second event code {code} of {}", events.len()),
+            ));
         };
         match event {
             Second::Ee => return Ok(Step::End),
@@ -506,7 +513,9 @@ impl<'t, 'd, 's, S: Sink<'d>> Decoder<'t, 'd, 's, S> {
                 self.text(node, self.codec(self.tables.untyped), element, true)?;
                 Ok(Step::To(CONTENT))
             }
-            None => Err(Error::at(ErrorKind::Invalid, start, format!("event code {code} in an unknown element"))),
+            None => {
+                Err(Error::at(ErrorKind::Invalid, start, format!("event code {code} in an unknown element")))
+            }
         }
     }
 

@@ -108,7 +108,8 @@ impl Describer<'_> {
             let grammar = self.grammar(global.grammar);
             self.lines.push(format!("element {name} {grammar} nillable={}", global.nillable));
         }
-        let attributes: BTreeMap<_, _> = tables.attributes.iter().map(|(q, codec)| (name(*q), *codec)).collect();
+        let attributes: BTreeMap<_, _> =
+            tables.attributes.iter().map(|(q, codec)| (name(*q), *codec)).collect();
         for (name, codec) in attributes {
             let codec = self.codec(codec);
             self.lines.push(format!("attribute {name} {codec}"));
@@ -124,7 +125,11 @@ impl Describer<'_> {
         let state = self.tables.states[index as usize];
         let second: Vec<String> = second_level(&state).iter().map(|event| format!("{event:?}")).collect();
         let content2 = if state.any_content { self.number(state.content2) } else { number };
-        self.lines.push(format!("s{number} width={} second=[{}] content2=s{content2}", state.width, second.join(",")));
+        self.lines.push(format!(
+            "s{number} width={} second=[{}] content2=s{content2}",
+            state.width,
+            second.join(",")
+        ));
         let productions: Vec<Production> = self.tables.productions_of(&state).to_vec();
         for (code, production) in productions.iter().enumerate() {
             let line = self.production(production);

@@ -335,7 +335,13 @@ impl<'t, 'e> Source<'_, 't, 'e> {
     }
 
     /// AT(qname), typed where the value allows it; false when it cannot be written at all.
-    fn typed_attribute(&mut self, state: &State, code: usize, production: &Production, text: &str) -> Result<bool> {
+    fn typed_attribute(
+        &mut self,
+        state: &State,
+        code: usize,
+        production: &Production,
+        text: &str,
+    ) -> Result<bool> {
         let codec = self.codec(production.target);
         let value = self.typed(codec, text);
         if value.is_some() || !self.out.options.deviations {

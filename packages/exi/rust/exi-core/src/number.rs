@@ -156,7 +156,9 @@ mod tests {
 
     #[test]
     fn decimal_digits_survive_the_seven_bit_groups() {
-        for text in ["0", "127", "128", "18446744073709551616", "123456789012345678901234567890123456789012345"] {
+        for text in
+            ["0", "127", "128", "18446744073709551616", "123456789012345678901234567890123456789012345"]
+        {
             let big = BigInt::parse(text).unwrap();
             assert_eq!(BigInt::from_groups(&big.to_groups()).to_string(), text);
         }

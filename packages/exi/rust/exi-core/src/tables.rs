@@ -230,7 +230,10 @@ impl NameTable {
 
     /// The local part of a name.
     pub fn local(&self, name: QRef) -> &str {
-        self.locals.get(name.uri as usize).and_then(|names| names.get(name.local as usize)).map_or("", |name| name)
+        self.locals
+            .get(name.uri as usize)
+            .and_then(|names| names.get(name.local as usize))
+            .map_or("", |name| name)
     }
 }
 

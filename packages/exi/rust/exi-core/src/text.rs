@@ -268,7 +268,8 @@ fn binary_text(bytes: &[u8], primitive: Primitive) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
-        let word = chunk.iter().fold(0u32, |word, byte| (word << 8) | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        let word =
+            chunk.iter().fold(0u32, |word, byte| (word << 8) | u32::from(*byte)) << (8 * (3 - chunk.len()));
         for place in 0..4 {
             let index = (word >> (18 - 6 * place)) & 63;
             out.push(if place > chunk.len() { '=' } else { char::from(ALPHABET[index as usize]) });
@@ -301,7 +302,9 @@ pub fn from_text<'a>(text: &'a str, codec: &Codec, tables: &Tables) -> Option<Va
         CodecKind::Binary => base64(trimmed).map(bytes),
         CodecKind::Decimal => decimal(trimmed).map(|value| Value::Decimal(Box::new(value))),
         CodecKind::Float => float(trimmed),
-        CodecKind::DateTime => DateTime::parse(trimmed, codec.primitive).map(|v| Value::DateTime(Box::new(v))),
+        CodecKind::DateTime => {
+            DateTime::parse(trimmed, codec.primitive).map(|v| Value::DateTime(Box::new(v)))
+        }
         CodecKind::String => None,
         CodecKind::List => {
             let item = tables.codecs.get(codec.item as usize)?;

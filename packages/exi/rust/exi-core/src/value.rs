@@ -352,7 +352,8 @@ fn write_int(writer: &mut BitWriter, codec: &Codec, value: i64) -> Result<()> {
     match codec.kind {
         CodecKind::NBit => {
             let offset = value.checked_sub(codec.low).and_then(|offset| u32::try_from(offset).ok());
-            let offset = offset.filter(|offset| *offset <= codec.last).ok_or_else(|| out_of_range(codec, value))?;
+            let offset =
+                offset.filter(|offset| *offset <= codec.last).ok_or_else(|| out_of_range(codec, value))?;
             writer.bits(u64::from(offset), u32::from(codec.width));
         }
         CodecKind::Unsigned => {

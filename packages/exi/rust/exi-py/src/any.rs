@@ -105,7 +105,8 @@ impl From<Error> for Failure {
 
 fn read(element: &Bound<'_, PyAny>, depth: u32, out: &mut Vec<Event>) -> std::result::Result<(), Failure> {
     let py = element.py();
-    let text = |object: &Bound<'_, PyAny>, name: &Bound<'_, PyString>| object.getattr(name)?.extract::<String>();
+    let text =
+        |object: &Bound<'_, PyAny>, name: &Bound<'_, PyString>| object.getattr(name)?.extract::<String>();
     let (namespace, name) = (intern!(py, "namespace"), intern!(py, "name"));
     out.push(Event::Start { uri: text(element, namespace)?, local: text(element, name)? });
     for attribute in element.getattr(intern!(py, "attributes"))?.try_iter()? {

@@ -53,10 +53,12 @@ impl Binding {
             records.push(record);
         }
         check_slots(&records, tables)?;
-        let wrappers = classes.wrappers.iter().map(|class| wrapper(py, class.as_ref())).collect::<PyResult<_>>()?;
+        let wrappers =
+            classes.wrappers.iter().map(|class| wrapper(py, class.as_ref())).collect::<PyResult<_>>()?;
         let bound = !by_class.is_empty();
         let any = |name: &str| -> PyResult<Option<Py<PyType>>> {
-            let found = || py.import("evproto.exi")?.getattr(name)?.cast_into::<PyType>().map_err(PyErr::from);
+            let found =
+                || py.import("evproto.exi")?.getattr(name)?.cast_into::<PyType>().map_err(PyErr::from);
             bound.then(|| found().map(Bound::unbind)).transpose()
         };
         Ok(Self {
@@ -220,7 +222,12 @@ impl Record {
 /// ABI has no other way to it, and going through descriptors costs several times more.
 fn offset(cls: &Bound<'_, PyType>, field: &str) -> PyResult<usize> {
     let py = cls.py();
-    let refuse = || PyTypeError::new_err(format!("{}.{field} is no slot", cls.name().map(|n| n.to_string()).unwrap_or_default()));
+    let refuse = || {
+        PyTypeError::new_err(format!(
+            "{}.{field} is no slot",
+            cls.name().map(|n| n.to_string()).unwrap_or_default()
+        ))
+    };
     let size: usize = cls.getattr("__basicsize__")?.extract()?;
     let item_size: usize = cls.getattr("__itemsize__")?.extract()?;
     let descriptor = cls.getattr(field)?;
@@ -228,9 +235,8 @@ fn offset(cls: &Bound<'_, PyType>, field: &str) -> PyResult<usize> {
         return Err(refuse());
     }
     // SAFETY: object.__new__ semantics for a class without variable part, as in `allocate`.
-    let object = unsafe {
-        Bound::from_owned_ptr_or_err(py, ffi::PyType_GenericAlloc(cls.as_ptr().cast(), 0))?
-    };
+    let object =
+        unsafe { Bound::from_owned_ptr_or_err(py, ffi::PyType_GenericAlloc(cls.as_ptr().cast(), 0))? };
     let marker = pyo3::types::PyList::empty(py);
     descriptor.call_method1("__set__", (&object, &marker))?;
     let word = std::mem::size_of::<*mut ffi::PyObject>();

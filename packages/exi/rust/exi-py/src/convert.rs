@@ -84,7 +84,9 @@ fn rare(
             let text = to_text(value, codec, tables);
             py.import("decimal").and_then(|module| module.getattr("Decimal")?.call1((text,)))
         }
-        Value::Float(mantissa, exponent) => float(*mantissa, *exponent).into_pyobject(py).map(Bound::into_any).map_err(PyErr::from),
+        Value::Float(mantissa, exponent) => {
+            float(*mantissa, *exponent).into_pyobject(py).map(Bound::into_any).map_err(PyErr::from)
+        }
         Value::List(items) => {
             let item_codec = tables.codecs.get(codec.item as usize).unwrap_or(codec);
             let mut objects = Vec::with_capacity(items.len());
@@ -128,7 +130,9 @@ fn big<'py>(py: Python<'py>, value: &BigInt) -> PyResult<Bound<'py, PyAny>> {
     }
     let text = CString::new(text).unwrap_or_default();
     // SAFETY: a NUL-terminated string of hexadecimal digits, which lives beyond the call.
-    unsafe { Bound::from_owned_ptr_or_err(py, ffi::PyLong_FromString(text.as_ptr(), std::ptr::null_mut(), 16)) }
+    unsafe {
+        Bound::from_owned_ptr_or_err(py, ffi::PyLong_FromString(text.as_ptr(), std::ptr::null_mut(), 16))
+    }
 }
 
 /// The value of a Python object for a codec; None when it is of another kind.

@@ -120,7 +120,13 @@ impl<'g, 'py> Filler<'g, 'py> {
 
     /// Gives an owned object to its place in the parent.
     #[inline(always)]
-    fn put(&mut self, parent: &mut Node<'g>, slot: u16, repeated: bool, object: *mut ffi::PyObject) -> Result<()> {
+    fn put(
+        &mut self,
+        parent: &mut Node<'g>,
+        slot: u16,
+        repeated: bool,
+        object: *mut ffi::PyObject,
+    ) -> Result<()> {
         let Kind::Object(record) = &parent.kind else {
             return self.put_elsewhere(parent, object);
         };
@@ -359,7 +365,8 @@ impl<'d, 'g> Sink<'d> for Filler<'g, '_> {
             builder.xsi("type", format!("{{{}}}{local}", names.uri(name.uri)));
             return Ok(());
         }
-        let wrong = || Error::new(ErrorKind::Unsupported, format!("xsi:type {local} does not fit the element"));
+        let wrong =
+            || Error::new(ErrorKind::Unsupported, format!("xsi:type {local} does not fit the element"));
         let known = self.tables.grammars.get(grammar as usize).ok_or_else(wrong)?;
         match (&node.kind, known.type_ref) {
             (Kind::Plain, Some(TypeRef::Simple(_))) => Ok(()),

@@ -100,7 +100,8 @@ impl<'g> Writer<'g, '_> {
         let mut at = grammar.start;
         loop {
             let state = &self.tables.states[at as usize];
-            let Some((code, production, item)) = self.next(state, grammar, record, object, &mut progress) else {
+            let Some((code, production, item)) = self.next(state, grammar, record, object, &mut progress)
+            else {
                 return Err(self.incomplete(state));
             };
             self.out.writer.bits(code as u64, u32::from(state.width));
@@ -111,7 +112,8 @@ impl<'g> Writer<'g, '_> {
                     self.value(&self.tables.codecs[self.tables.untyped as usize], name, item)?;
                 }
                 Kind::At => {
-                    let result = self.value(&self.tables.codecs[production.target as usize], production.name, item);
+                    let result =
+                        self.value(&self.tables.codecs[production.target as usize], production.name, item);
                     result.map_err(|error| self.inside(error, production))?;
                 }
                 _ => self.child(production, item, depth)?,
@@ -224,7 +226,9 @@ impl<'g> Writer<'g, '_> {
             },
             Kind::Se => {
                 let grammar = &self.tables.grammars[production.target as usize];
-                let Some(exi_core::schema::TypeRef::Complex(index)) = grammar.type_ref else { return Some(item) };
+                let Some(exi_core::schema::TypeRef::Complex(index)) = grammar.type_ref else {
+                    return Some(item);
+                };
                 let record = self.binding.records.get(index)?.as_ref()?;
                 record.is_class_of(item).then_some(item)
             }
@@ -241,7 +245,8 @@ impl<'g> Writer<'g, '_> {
 
     #[cold]
     fn incomplete(&self, state: &State) -> Error {
-        let names = self.tables.productions_of(state).iter().filter(|p| p.slot != NO_SLOT || p.kind == Kind::Ch);
+        let names =
+            self.tables.productions_of(state).iter().filter(|p| p.slot != NO_SLOT || p.kind == Kind::Ch);
         let name = |production: &Production| match production.kind {
             Kind::Ch => "text",
             _ => self.tables.names.local(production.name),
@@ -276,6 +281,9 @@ impl<'g> Writer<'g, '_> {
     #[cold]
     fn surplus(&self, record: &Record, slot: usize) -> Error {
         let field = record.field(slot);
-        Error::new(ErrorKind::Content, format!("{}.{field} does not fit beside the other fields", record.name()))
+        Error::new(
+            ErrorKind::Content,
+            format!("{}.{field} does not fit beside the other fields", record.name()),
+        )
     }
 }

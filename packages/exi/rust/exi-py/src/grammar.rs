@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use exi_core::schema::{QName, Schema, TypeRef};
 use exi_core::tables::{Kind, Production, Tables};
 use exi_core::{
-    compile, content_events, decode, decode_events, describe, encode_events, fingerprint, EncodeOptions, Error,
-    Event, Limits, Options, Output,
+    compile, content_events, decode, decode_events, describe, encode_events, fingerprint, EncodeOptions,
+    Error, Event, Limits, Options, Output,
 };
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
@@ -32,7 +32,10 @@ pub struct Grammar {
 #[pymethods]
 impl Grammar {
     #[new]
-    #[pyo3(signature = (schema, *, strict=false, value_partition_capacity=Some(0), value_max_length=None, depth=128))]
+    #[pyo3(
+        signature = (schema, *, strict=false, value_partition_capacity=Some(0), value_max_length=None, depth=128),
+        text_signature = "(schema, *, strict=False, value_partition_capacity=0, value_max_length=None, depth=128)"
+    )]
     fn new(
         schema: &Bound<'_, PyAny>,
         strict: bool,
@@ -100,7 +103,12 @@ impl Grammar {
 
     /// The events of a document or fragment.
     #[pyo3(signature = (data, fragment=false))]
-    fn decode_events<'py>(&self, py: Python<'py>, data: &[u8], fragment: bool) -> PyResult<Bound<'py, PyList>> {
+    fn decode_events<'py>(
+        &self,
+        py: Python<'py>,
+        data: &[u8],
+        fragment: bool,
+    ) -> PyResult<Bound<'py, PyList>> {
         let (list, _) = decode_events(&self.tables, data, fragment, self.limits)
             .map_err(|error| decode_error(py, error.reason(), error.bit(), &error.path()))?;
         events::to_python(py, &list)
@@ -117,7 +125,8 @@ impl Grammar {
         let py = events.py();
         let list = events::from_python(events)?;
         let options = EncodeOptions { deviations, ..self.options };
-        let bytes = encode_events(&self.tables, &list, fragment, options).map_err(|error| encode_error(py, &error))?;
+        let bytes = encode_events(&self.tables, &list, fragment, options)
+            .map_err(|error| encode_error(py, &error))?;
         Ok(PyBytes::new(py, &bytes))
     }
 
@@ -139,7 +148,12 @@ impl Grammar {
 
 impl Grammar {
     #[inline]
-    fn read<'py>(&self, py: Python<'py>, data: &[u8], fragment: bool) -> PyResult<(Bound<'py, PyAny>, usize)> {
+    fn read<'py>(
+        &self,
+        py: Python<'py>,
+        data: &[u8],
+        fragment: bool,
+    ) -> PyResult<(Bound<'py, PyAny>, usize)> {
         let mut filler = Filler::new(py, &self.tables, &self.binding);
         let mut root = Node::root();
         match decode(&self.tables, data, fragment, self.limits, &mut filler, &mut root) {
@@ -158,7 +172,12 @@ impl Grammar {
         }
     }
 
-    fn write(&self, object: &Bound<'_, PyAny>, fragment: bool, given: Option<QName>) -> Result<Vec<u8>, Error> {
+    fn write(
+        &self,
+        object: &Bound<'_, PyAny>,
+        fragment: bool,
+        given: Option<QName>,
+    ) -> Result<Vec<u8>, Error> {
         let class = object.get_type().as_ptr() as usize;
         let complex = self.binding.by_class.get(&class).copied();
         let name = match given {
@@ -175,8 +194,7 @@ impl Grammar {
         };
         let production = &self.tables.productions_of(state)[code];
         let out = Output::new(&self.tables, self.options);
-        let mut writer =
-            Writer { py: object.py(), tables: &self.tables, binding: &self.binding, out };
+        let mut writer = Writer { py: object.py(), tables: &self.tables, binding: &self.binding, out };
         let relaxed = self.tables.grammars[production.target as usize].type_ref.is_none();
         if let (true, Some(index)) = (relaxed, complex) {
             return self.write_relaxed(writer, production, &name, object, index);
@@ -209,7 +227,12 @@ impl Grammar {
         encode_events(&self.tables, &list, true, self.options)
     }
 
-    fn root_name(&self, object: &Bound<'_, PyAny>, complex: Option<usize>, fragment: bool) -> Result<QName, Error> {
+    fn root_name(
+        &self,
+        object: &Bound<'_, PyAny>,
+        complex: Option<usize>,
+        fragment: bool,
+    ) -> Result<QName, Error> {
         let class = || object.get_type().name().map(|name| name.to_string()).unwrap_or_default();
         let Some((globals, all)) = complex.and_then(|index| self.names.get(&index)) else {
             return Err(content(format!("{} is the class of no element; name the element", class())));

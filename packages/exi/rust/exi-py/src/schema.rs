@@ -1,8 +1,8 @@
 //! Reads a Python `Schema` into the components of exi-core, with what binds them to classes.
 
 use exi_core::schema::{
-    AttributeUse, ComplexType, Content, Element, Particle, Primitive, QName, Schema, SimpleType, Term, TypeRef,
-    Wildcard,
+    AttributeUse, ComplexType, Content, Element, Particle, Primitive, QName, Schema, SimpleType, Term,
+    TypeRef, Wildcard,
 };
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
@@ -26,7 +26,8 @@ pub struct Classes {
 pub fn read(schema: &Bound<'_, PyAny>) -> PyResult<(Schema, Classes)> {
     let mut bound = Classes::default();
     let py = schema.py();
-    let mut out = Schema { namespaces: schema.getattr(intern!(py, "namespaces"))?.extract()?, ..Schema::default() };
+    let mut out =
+        Schema { namespaces: schema.getattr(intern!(py, "namespaces"))?.extract()?, ..Schema::default() };
     for simple in schema.getattr(intern!(py, "simple_types"))?.try_iter()? {
         out.simple_types.push(simple_type(&simple?, &mut bound)?);
     }
@@ -98,7 +99,8 @@ fn complex_type(complex: &Bound<'_, PyAny>, bound: &mut Classes) -> PyResult<Com
     }
     let text_slot: Option<u16> = complex.getattr(intern!(py, "text_slot"))?.extract()?;
     let content = content(complex, bound)?;
-    if let (Content::Mixed(_), Some(slot), Some(repeated)) = (&content, text_slot, bound.repeated.last_mut()) {
+    if let (Content::Mixed(_), Some(slot), Some(repeated)) = (&content, text_slot, bound.repeated.last_mut())
+    {
         repeated.push(slot);
     }
     let wildcard = complex.getattr(intern!(py, "attribute_wildcard"))?;

@@ -24,7 +24,8 @@ pub(super) fn codec(simple: &SimpleType, index: u32) -> Codec {
         max_length: simple.max_length.unwrap_or(u64::MAX),
         minimum: simple.minimum,
         maximum: simple.maximum,
-        bounded: simple.minimum.is_some_and(|min| min != 0 || kind != CodecKind::Unsigned) || simple.maximum.is_some(),
+        bounded: simple.minimum.is_some_and(|min| min != 0 || kind != CodecKind::Unsigned)
+            || simple.maximum.is_some(),
         primitive: simple.primitive,
         item: simple.item.map_or(NONE, |item| item as u32),
         enumeration: simple.enumeration.clone(),

@@ -81,13 +81,28 @@ pub(super) fn leaves(particle: &Particle) -> u32 {
 enum Cont {
     End,
     /// After `count` copies of a particle.
-    Copies { particle: usize, count: u32, next: u32 },
+    Copies {
+        particle: usize,
+        count: u32,
+        next: u32,
+    },
     /// After a number of copies that a counter holds: below the minimum, or from it on.
-    Counted { particle: usize, enough: bool, next: u32 },
+    Counted {
+        particle: usize,
+        enough: bool,
+        next: u32,
+    },
     /// A sequence from its `child` on.
-    Rest { particle: usize, child: usize, next: u32 },
+    Rest {
+        particle: usize,
+        child: usize,
+        next: u32,
+    },
     /// More of an all group.
-    More { particle: usize, next: u32 },
+    More {
+        particle: usize,
+        next: u32,
+    },
 }
 
 enum Shape {
@@ -132,8 +147,14 @@ struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     fn new(context: &'a Context<'a>, particle: &Particle, part: &mut u32, unrolled: u32) -> Result<Self> {
-        let mut builder =
-            Self { context, unrolled, flat: Vec::new(), conts: Vec::new(), cont_ids: HashMap::new(), root: 0 };
+        let mut builder = Self {
+            context,
+            unrolled,
+            flat: Vec::new(),
+            conts: Vec::new(),
+            cont_ids: HashMap::new(),
+            root: 0,
+        };
         builder.root = builder.flatten(particle, part, 0, 0)?;
         Ok(builder)
     }
@@ -154,7 +175,9 @@ impl<'a> Builder<'a> {
         let term_nullable = match &shape {
             Shape::Leaf { symbols, .. } => symbols.is_empty(),
             Shape::Sequence(children) => children.iter().all(|child| self.flat[*child].nullable),
-            Shape::Choice(children) => children.is_empty() || children.iter().any(|child| self.flat[*child].nullable),
+            Shape::Choice(children) => {
+                children.is_empty() || children.iter().any(|child| self.flat[*child].nullable)
+            }
             Shape::All(_) => true,
         };
         let minimum = if term_nullable { 0 } else { particle.minimum };
@@ -386,7 +409,11 @@ impl<'a> Builder<'a> {
         }
         if counter.is_some() && count > 0 {
             let enough = self.cont(Cont::Counted { particle, enough: true, next });
-            return if count >= minimum { enough } else { self.cont(Cont::Counted { particle, enough: false, next }) };
+            return if count >= minimum {
+                enough
+            } else {
+                self.cont(Cont::Counted { particle, enough: false, next })
+            };
         }
         let count = if maximum.is_none() { count.min(minimum) } else { count };
         self.cont(Cont::Copies { particle, count, next })

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{lookup, production, Compiler};
 use crate::error::Result;
 use crate::schema::{QName, TypeRef};
-use crate::tables::{Grammar, Kind, Production, State, NO_SLOT, NONE};
+use crate::tables::{Grammar, Kind, Production, State, NONE, NO_SLOT};
 
 type ByName<'s, T> = BTreeMap<(&'s str, &'s str), T>;
 
@@ -52,7 +52,8 @@ impl Compiler<'_> {
             self.relaxed_grammar(&elements)?;
         }
         let state = self.tables.states.len() as u32;
-        let mut productions: Vec<_> = elements.iter().map(|start| Production { next: state, ..*start }).collect();
+        let mut productions: Vec<_> =
+            elements.iter().map(|start| Production { next: state, ..*start }).collect();
         productions.push(production(Kind::SeAny, state));
         productions.push(production(Kind::Ed, NONE));
         self.tables.fragment = self.push_state(&productions, State::default())?;
@@ -128,7 +129,8 @@ impl Compiler<'_> {
         let mut declared: ByName<'_, (&QName, Option<usize>)> = BTreeMap::new();
         let uses = self.schema.complex_types.iter().flat_map(|complex| &complex.attributes);
         let uses = uses.map(|attribute| (&attribute.name, attribute.simple));
-        for (name, simple) in self.schema.attributes.iter().map(|(name, simple)| (name, *simple)).chain(uses) {
+        for (name, simple) in self.schema.attributes.iter().map(|(name, simple)| (name, *simple)).chain(uses)
+        {
             let entry = declared.entry(sort_key(name)).or_insert((name, Some(simple)));
             let same = |have| self.same_type_name(TypeRef::Simple(have), TypeRef::Simple(simple));
             entry.1 = entry.1.filter(|have| same(*have));

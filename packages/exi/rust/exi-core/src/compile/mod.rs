@@ -142,7 +142,8 @@ impl<'s> Compiler<'s> {
         state.first = self.tables.productions.len() as u32;
         state.len = len;
         state.attributes = productions.iter().filter(|p| p.kind == Kind::At).count() as u16;
-        let second = state.late_end || state.xsi_type || state.xsi_nil || state.any_attribute || state.any_content;
+        let second =
+            state.late_end || state.xsi_type || state.xsi_nil || state.any_attribute || state.any_content;
         state.escapes = second;
         state.width = width_of(productions.len() + usize::from(second)) as u8;
         self.tables.productions.extend_from_slice(productions);
@@ -207,8 +208,10 @@ fn sort_by_name(schema: &Schema, elements: &mut [usize]) {
 
 fn derivations(schema: &Schema) -> HashSet<TypeRef> {
     let named = |name: &Option<QName>| name.is_some();
-    let simple = schema.simple_types.iter().filter(|simple| named(&simple.name)).filter_map(|simple| simple.base);
-    let complex = schema.complex_types.iter().filter(|complex| named(&complex.name)).filter_map(|complex| complex.base);
+    let simple =
+        schema.simple_types.iter().filter(|simple| named(&simple.name)).filter_map(|simple| simple.base);
+    let complex =
+        schema.complex_types.iter().filter(|complex| named(&complex.name)).filter_map(|complex| complex.base);
     simple.map(TypeRef::Simple).chain(complex.map(TypeRef::Complex)).collect()
 }
 

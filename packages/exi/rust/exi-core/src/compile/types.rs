@@ -6,7 +6,7 @@ use super::{lookup, production, Compiler};
 use crate::error::Result;
 use crate::names::QRef;
 use crate::schema::{ComplexType, Content, Particle, Primitive, SimpleType, TypeRef, Wildcard};
-use crate::tables::{Grammar, Kind, Production, State, NO_SLOT, NONE};
+use crate::tables::{Grammar, Kind, Production, State, NONE, NO_SLOT};
 
 /// The content of a type, ready to be joined with attribute states.
 enum Body {
@@ -242,7 +242,14 @@ impl Compiler<'_> {
     }
 
     /// A state up to and including `content` (8.5.4.4.1), or the strict one (8.5.4.4.2).
-    fn entry_state(&self, type_ref: TypeRef, nillable: bool, layout: &Layout, first: bool, ends: bool) -> State {
+    fn entry_state(
+        &self,
+        type_ref: TypeRef,
+        nillable: bool,
+        layout: &Layout,
+        first: bool,
+        ends: bool,
+    ) -> State {
         let loose = !self.options.strict;
         let union = match type_ref {
             TypeRef::Simple(index) => self.schema.simple_types[index].primitive == Primitive::Union,
