@@ -56,7 +56,7 @@ public final class ExificientDriver {
         }
     }
 
-    /** The options that V2G uses: no value partitions, no learning of unknown elements. */
+    /** V2G uses no value partitions. */
     private EXIFactory factory(String schema, boolean fragment) throws Exception {
         if (!grammars.containsKey(schema)) {
             grammars.put(schema, GrammarFactory.newInstance().createGrammars(schemas.get(schema)));
@@ -64,8 +64,6 @@ public final class ExificientDriver {
         EXIFactory factory = DefaultEXIFactory.newInstance();
         factory.setGrammars(grammars.get(schema));
         factory.setValuePartitionCapacity(0);
-        factory.setMaximumNumberOfBuiltInElementGrammars(0);
-        factory.setMaximumNumberOfBuiltInProductions(0);
         factory.setFragment(fragment);
         return factory;
     }

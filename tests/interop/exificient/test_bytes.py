@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from evproto.exi import Codec, Message, from_json, from_xml, to_json, to_xml
+from evproto.exi import Codec, Message, QName, from_json, from_xml, to_json, to_xml
 from evproto.exi.testing import RandomMessages
 from evproto.iso15118.iso2 import messages as iso2
 from evproto.v2gtp.messages import app_protocol, xmldsig
@@ -21,15 +21,17 @@ pytestmark = [pytest.mark.interop, pytest.mark.slow]
 MESSAGES = int(os.environ.get("EVPROTO_EXI_MESSAGES", "5000"))
 SEED = int(os.environ.get("EVPROTO_EXI_SEED", "7"))
 
-FRAGMENTS: list[type[Message]] = [
-    iso2.AuthorizationReq,
-    iso2.MeteringReceiptReq,
-    iso2.CertificateUpdateReq,
-    iso2.CertificateInstallationReq,
-    iso2.SalesTariff,
-    iso2.CertificateChain,
-    iso2.ContractSignatureEncryptedPrivateKey,
-    iso2.DiffieHellmanPublickey,
+BODY = iso2.MSG_BODY.uri
+FRAGMENTS: list[tuple[type[Message], QName | None]] = [
+    (iso2.AuthorizationReq, None),
+    (iso2.MeteringReceiptReq, None),
+    (iso2.CertificateUpdateReq, None),
+    (iso2.CertificateInstallationReq, None),
+    (iso2.SalesTariff, None),
+    (iso2.CertificateChain, QName(BODY, "ContractSignatureCertChain")),
+    (iso2.CertificateChain, QName(BODY, "SAProvisioningCertificateChain")),
+    (iso2.ContractSignatureEncryptedPrivateKey, None),
+    (iso2.DiffieHellmanPublickey, None),
 ]
 
 
@@ -46,42 +48,53 @@ def share(part: float) -> range:
 
 
 def test_iso2_messages_have_the_bytes_of_exificient(exificient: Any) -> None:
-    make = RandomMessages(iso2.CODEC, random.Random(SEED))
+    make = RandomMessages(iso2.CODEC, random.Random(SEED), empty=False)
     for _ in share(0.7):
         compare(exificient, "iso2", iso2.CODEC, make.of(iso2.V2GMessage))
 
 
 def test_handshake_messages_have_the_bytes_of_exificient(exificient: Any) -> None:
-    make = RandomMessages(app_protocol.CODEC, random.Random(SEED))
+    make = RandomMessages(app_protocol.CODEC, random.Random(SEED), empty=False)
     for number in share(0.1):
         cls = (app_protocol.SupportedAppProtocolReq, app_protocol.SupportedAppProtocolRes)[number % 2]
         compare(exificient, "app_protocol", app_protocol.CODEC, make.of(cls))
 
 
 def test_signatures_have_the_bytes_of_exificient(exificient: Any) -> None:
-    make = RandomMessages(xmldsig.CODEC, random.Random(SEED))
+    make = RandomMessages(xmldsig.CODEC, random.Random(SEED), empty=False)
     for _ in share(0.05):
         compare(exificient, "xmldsig", xmldsig.CODEC, make.of(xmldsig.Signature))
 
 
 def test_signed_info_fragments_have_the_bytes_of_exificient(exificient: Any) -> None:
-    make = RandomMessages(xmldsig.CODEC, random.Random(SEED))
+    make = RandomMessages(xmldsig.CODEC, random.Random(SEED), empty=False)
     for _ in share(0.05):
         compare(exificient, "xmldsig", xmldsig.CODEC, make.of(xmldsig.SignedInfo), fragment=True)
 
 
 def test_fragments_of_signed_parts_have_the_bytes_of_exificient(exificient: Any) -> None:
-    make = RandomMessages(iso2.CODEC, random.Random(SEED))
+    make = RandomMessages(iso2.CODEC, random.Random(SEED), empty=False)
     for number in share(0.05):
-        message = make.of(FRAGMENTS[number % len(FRAGMENTS)])
-        expected = exificient.encode("iso2", to_xml(message, iso2.CODEC, indent=None), fragment=True)
+        cls, element = FRAGMENTS[number % len(FRAGMENTS)]
+        message = make.of(cls)
+        xml = to_xml(message, iso2.CODEC, indent=None, element=element)
+        expected = exificient.encode("iso2", xml, fragment=True)
+        assert iso2.encode_fragment(message, element).hex() == expected.hex(), xml
         assert iso2.decode_fragment(expected) == message
 
 
 def test_elements_unknown_to_the_schema_have_the_bytes_of_exificient(exificient: Any) -> None:
-    make = RandomMessages(xmldsig.CODEC, random.Random(SEED), foreign=True)
+    make = RandomMessages(xmldsig.CODEC, random.Random(SEED), foreign=True, empty=False)
     for _ in share(0.05):
         compare(exificient, "xmldsig", xmldsig.CODEC, make.of(xmldsig.Signature))
+
+
+def test_an_element_without_characters_is_an_empty_value(exificient: Any) -> None:
+    # XML has no empty text: EXIficient then leaves the characters out, where we write their length.
+    make = RandomMessages(iso2.CODEC, random.Random(SEED))
+    for _ in share(0.02):
+        message = make.of(iso2.V2GMessage)
+        assert iso2.decode(exificient.encode("iso2", to_xml(message, iso2.CODEC))) == message
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -20,12 +20,14 @@ MessageT = TypeVar("MessageT", bound=Message)
 class Codec:
     """EXI documents and fragments of the classes that the namespaces declare.
 
-    `name` says for people which protocol this is.
+    `name` says for people which protocol this is; `roots` are the classes of its messages, where
+    not every global element is one.
     """
 
-    def __init__(self, name: str, *namespaces: Namespace) -> None:
+    def __init__(self, name: str, *namespaces: Namespace, roots: tuple[type[Message], ...] = ()) -> None:
         self.name = name
         self.namespaces = namespaces
+        self.roots = roots
 
     def __repr__(self) -> str:
         return f"Codec({self.name!r})"
@@ -53,9 +55,9 @@ class Codec:
         """The root object of an EXI document that has to be a `cls`."""
         return _expect(cls, self.grammar.decode(data))
 
-    def decode_prefix(self, data: bytes) -> tuple[object, int]:
-        """The root object of an EXI document and the number of bytes that it took."""
-        return self.grammar.decode_prefix(data)
+    def decode_prefix(self, data: bytes, *, fragment: bool = False) -> tuple[object, int]:
+        """The root object of a stream and the number of bytes that it took."""
+        return self.grammar.decode_prefix(data, fragment=fragment)
 
     def encode(self, message: Message, element: str | None = None) -> bytes:
         """The EXI document of an object whose class declares a global element, or of `element`.

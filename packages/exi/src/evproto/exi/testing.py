@@ -31,14 +31,18 @@ _TOKENS: Final = frozenset(("ID", "NCName", "anyURI", "token", "Name", "NMTOKEN"
 class RandomMessages:
     """Makes objects of the classes of a codec.
 
-    `foreign` allows elements unknown to the schema where it has wildcards.
+    `foreign` allows elements unknown to the schema where it has wildcards; `empty` allows empty
+    texts and binaries, which XML cannot tell from absent ones.
     """
 
-    def __init__(self, codec: Codec, rng: random.Random, *, foreign: bool = False) -> None:
+    def __init__(
+        self, codec: Codec, rng: random.Random, *, foreign: bool = False, empty: bool = True
+    ) -> None:
         self.schema = codec.schema
         self.content = ContentReader(codec.schema)
         self.rng = rng
         self.foreign = foreign
+        self.shortest = 0 if empty else 1
 
     def of(self, cls: type) -> Any:
         """A random object of a class of the codec."""
@@ -177,13 +181,14 @@ class RandomMessages:
         return self.rng.choice([*corners, near, near, near, self.rng.randint(low, high)])
 
     def _length(self, simple: SimpleType, usual: int) -> int:
-        high = simple.min_length + usual if simple.max_length is None else simple.max_length
+        low = max(self.shortest, simple.min_length)
+        high = low + usual if simple.max_length is None else simple.max_length
         roll = self.rng.random()
         if roll < 0.1:
             return high
         if roll < 0.2:
-            return simple.min_length
-        return self.rng.randint(simple.min_length, min(high, simple.min_length + 40))
+            return low
+        return self.rng.randint(low, min(high, low + 40))
 
     def _string(self, simple: SimpleType, index: int | None) -> str:
         length = self._length(simple, 90)

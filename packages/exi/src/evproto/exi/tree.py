@@ -54,12 +54,13 @@ class TreeCodec:
 
     # Objects to nodes
 
-    def write(self, message: Message) -> Node:
-        """The node of an object that has an element of its own; EncodeError for bad values."""
+    def write(self, message: Message, name: QName | None = None) -> Node:
+        """The node of an object, under its own element or the one named; EncodeError for bad values."""
         if isinstance(message, AnyElement):
             return _any_node(message)
         index = self._index_of.get(type(message))
-        name = None if index is None else self._root_of.get(index)
+        if name is None and index is not None:
+            name = self._root_of.get(index)
         if name is None:
             raise EncodeError(f"{type(message).__name__} has no element in this schema")
         return self._object(name, message, name.local)

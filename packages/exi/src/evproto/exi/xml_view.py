@@ -21,13 +21,13 @@ _ATTRIBUTE: Final = {'"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 _MAX_DEPTH: Final = 100
 
 
-def to_xml(message: Message, codec: Codec, *, indent: int | None = 2) -> str:
-    """The XML of an object whose class has an element; EncodeError when a value breaks its facets.
+def to_xml(message: Message, codec: Codec, *, indent: int | None = 2, element: QName | None = None) -> str:
+    """The XML of an object, under the element of its class or the one named.
 
-    `indent` None writes all in one line. Characters that XML cannot carry, such as NUL, are shown
+    EncodeError when a value breaks its facets. `indent` None writes all in one line. Characters that XML cannot carry, such as NUL, are shown
     as \\uXXXX, which `from_xml` does not turn back.
     """
-    return write(TreeCodec(codec.schema).write(message), indent=indent)
+    return write(TreeCodec(codec.schema).write(message, element), indent=indent)
 
 
 def from_xml(text: str | bytes, codec: Codec) -> object:

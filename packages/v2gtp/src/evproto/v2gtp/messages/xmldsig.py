@@ -320,7 +320,7 @@ class SignatureProperties(Signed, element="SignatureProperties"):
     signature_property: tuple[SignatureProperty, ...] = ref(occurs=(1, None))
 
 
-CODEC = Codec("XML signature", XMLDSIG)
+CODEC = Codec("XML signature", XMLDSIG, roots=(Signature,))
 """The stand-alone schema set: SignedInfo is signed as a fragment of it (ISO 15118-2 annex J)."""
 
 

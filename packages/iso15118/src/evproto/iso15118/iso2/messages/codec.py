@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from evproto.core import DecodeError
-from evproto.exi import Codec, Message
+from evproto.exi import Codec, Message, QName
 from evproto.v2gtp.messages.xmldsig import XMLDSIG
 
 from .definition import V2GMessage
 from .namespaces import MSG_BODY, MSG_DATA_TYPES, MSG_DEF, MSG_HEADER
 
-CODEC = Codec("ISO 15118-2", MSG_DEF, MSG_HEADER, MSG_BODY, MSG_DATA_TYPES, XMLDSIG)
+CODEC = Codec("ISO 15118-2", MSG_DEF, MSG_HEADER, MSG_BODY, MSG_DATA_TYPES, XMLDSIG, roots=(V2GMessage,))
 """The schema set of V2G_CI_MsgDef with all that it imports."""
 
 
@@ -31,6 +31,6 @@ def decode_fragment(data: bytes) -> object:
     return CODEC.decode_fragment(data)
 
 
-def encode_fragment(part: Message, element: str | None = None) -> bytes:
+def encode_fragment(part: Message, element: str | QName | None = None) -> bytes:
     """The EXI fragment that a signature digests (8.4.2 of EXI); `element` where the class has several."""
     return CODEC.encode_fragment(part, element)
