@@ -391,7 +391,10 @@ impl<'t, 'e> Source<'_, 't, 'e> {
             joined.push_str(more);
             self.at += 1;
         }
-        let text = if joined.is_empty() { first } else { &joined };
+        self.text(place, name, if joined.is_empty() { first } else { &joined })
+    }
+
+    fn text(&mut self, place: &mut Place, name: QRef, text: &str) -> Result<()> {
         let state = self.state(place.at);
         if let Some((code, production)) = self.find(state, |p| p.kind == Kind::Ch) {
             let codec = self.codec(production.target);
@@ -427,7 +430,7 @@ impl<'t, 'e> Source<'_, 't, 'e> {
         // An empty value has no characters event, but a place in the grammar.
         if let Some((_, production)) = self.find(state, |p| p.kind == Kind::Ch) {
             if self.typed(self.codec(production.target), "").is_some() {
-                self.characters(place, name, "")?;
+                self.text(place, name, "")?;
                 return self.end(place, name);
             }
         }
