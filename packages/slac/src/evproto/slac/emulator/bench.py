@@ -26,6 +26,7 @@ from evproto.slac.messages import (
     qualcomm,
 )
 from evproto.slac.modem import ModemConfig
+from evproto.slac.states import EvState
 from evproto.slac.station import Station
 from evproto.slac.timeouts import Timeouts
 
@@ -202,6 +203,10 @@ class EvBench(Bench):
             trace=trace,
         )
         super().__init__(ev, modem or EmulatedModem(mac=MODEM_MAC))
+
+    def state_is(self, state: EvState) -> bool:
+        """Whether the car is in this state."""
+        return self.station.state is state
 
     def begin(self) -> None:
         """The plug is in."""
