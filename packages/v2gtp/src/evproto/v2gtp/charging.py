@@ -423,7 +423,10 @@ class PilotWanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvsePresentChanged:
-    """EVCC, DC: what the charger measures at its output; current None where it was not told."""
+    """EVCC, DC: what the charger measures at its output; current None where it was not told.
+
+    It comes with every response that carries it, changed or not.
+    """
 
     voltage_v: float
     current_a: float | None = None

@@ -77,7 +77,6 @@ class ChargePhase(SetupPhase):
         self._bulk_complete: bool | None = None
         self._time_to_full_s: float | None = None
         self._time_to_bulk_s: float | None = None
-        self._present: EvsePresentChanged | None = None
         self._receipt_for: MeterInfo | None = None
         self._welding_polls = 0
         self._handlers |= {
@@ -193,7 +192,7 @@ class ChargePhase(SetupPhase):
     def _pre_charge_res(self, response: PreChargeRes, now: float) -> None:
         self._watch(response.dc_evse_status, now)
         voltage = response.evse_present_voltage.si
-        self._evse_present(EvsePresentChanged(voltage_v=voltage))
+        self._events.append(EvsePresentChanged(voltage_v=voltage))
         if abs(voltage - self._voltage_v) > PRE_CHARGE_TOLERANCE_V:
             if self._in_time("pre-charge", self._timeouts.pre_charge, now):
                 self._go(Outcome.ONGOING, now, self._config.ongoing_interval_s)
@@ -286,7 +285,7 @@ class ChargePhase(SetupPhase):
         return voltage, min(self._target_current_a, limits.max_current_a)
 
     def _current_demand_res(self, response: CurrentDemandRes, now: float) -> None:
-        self._evse_present(
+        self._events.append(
             EvsePresentChanged(
                 voltage_v=response.evse_present_voltage.si, current_a=response.evse_present_current.si
             )
@@ -361,11 +360,6 @@ class ChargePhase(SetupPhase):
 
     def _session_stop_res(self, response: SessionStopRes, now: float) -> None:
         self._go(Outcome.OK, now)
-
-    def _evse_present(self, told: EvsePresentChanged) -> None:
-        if told != self._present:
-            self._present = told
-            self._events.append(told)
 
 
 def _seconds(amount: float | None) -> PhysicalValue | None:
