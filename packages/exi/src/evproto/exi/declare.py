@@ -248,7 +248,7 @@ class Message(metaclass=MessageType, base=True):
 
 
 class AnyAttribute(Message, base=True):
-    """An attribute that the schema does not know."""
+    """An attribute of an `AnyElement`."""
 
     namespace: str = text()
     name: str = text()
@@ -256,7 +256,7 @@ class AnyAttribute(Message, base=True):
 
 
 class AnyElement(Message, base=True):
-    """An element that the schema does not know, as a generic tree; texts are lexical values."""
+    """What a wildcard let in, as a generic tree; texts are lexical values."""
 
     namespace: str = text()
     name: str = text()

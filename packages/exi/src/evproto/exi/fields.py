@@ -67,7 +67,7 @@ def text(*, default: Any = MISSING) -> Any:
 
 
 def wildcard(namespaces: Wildcard, *, default: Any = MISSING, occurs: Occurs | None = None) -> Any:
-    """Elements that the schema does not know, as `AnyElement`."""
+    """Elements that the schema leaves open, as `AnyElement`."""
     return FieldSpec("wildcard", "", default, occurs=occurs, term=namespaces)
 
 

@@ -3,7 +3,7 @@
 An element is an object of its attributes ("@Name") and children ("Name"), by their local names;
 one with text only is the value itself, one with text and attributes has it under "#text".
 Children that may come more than once are an array; where the order of children and text counts
-they stand in "#content". Elements that the schema does not know are named "{namespace}name".
+they stand in "#content". Elements that a wildcard let in are named "{namespace}name".
 """
 
 from __future__ import annotations
@@ -168,9 +168,6 @@ class _Reader:
             for member in [] if leaf.element is None else self.tree.content.members(leaf.element):
                 if _named(self.schema.elements[member].name, key):
                     return rank, self.schema.elements[member].name, member
-        for number, declared in enumerate(self.schema.elements):
-            if declared.is_global and _named(declared.name, key):
-                return len(leaves), declared.name, number
         if not key.startswith("{") and made is not None:
             raise DecodeError(f"unexpected member {key[:60]!r}", path=path)
         uri, _, local = key[1:].rpartition("}") if key.startswith("{") else ("", "", key)

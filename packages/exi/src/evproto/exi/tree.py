@@ -126,8 +126,6 @@ class TreeCodec:
                 return self._element(part.element, name, item, f"{path}/{name.local}")
         if isinstance(item, str):
             return item
-        if isinstance(item, Message) and any(part.wildcard is not None for part in parts):
-            return self.write(item)
         raise EncodeError(f"{type(item).__name__} does not belong here", path=path)
 
     def _wrapped(self, element: int, item: object, path: str) -> Node:
@@ -230,10 +228,7 @@ class TreeCodec:
         self, node: Node, particle: Particle, element: int | None, path: str, depth: int
     ) -> object:
         if element is None:
-            element = self._global.get(node.name)
-            if element is None:
-                return _any_element(node)
-            particle = Particle()
+            return _any_element(node)
         value = self._read_element(node, element, path, depth)
         return value if particle.wrapper is None else particle.wrapper(value=value)
 

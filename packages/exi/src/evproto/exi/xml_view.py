@@ -24,8 +24,8 @@ _MAX_DEPTH: Final = 100
 def to_xml(message: Message, codec: Codec, *, indent: int | None = 2, element: QName | None = None) -> str:
     """The XML of an object, under the element of its class or the one named.
 
-    EncodeError when a value breaks its facets. `indent` None writes all in one line. Characters that XML cannot carry, such as NUL, are shown
-    as \\uXXXX, which `from_xml` does not turn back.
+    EncodeError when a value breaks its facets. `indent` None writes all in one line. Characters
+    that XML cannot carry, such as NUL, are shown as \\uXXXX, which `from_xml` does not turn back.
     """
     return write(TreeCodec(codec.schema).write(message, element), indent=indent)
 

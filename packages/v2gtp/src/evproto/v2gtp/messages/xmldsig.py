@@ -1,7 +1,7 @@
 """XML signatures as V2G carries them (W3C xmldsig-core schema of 2002) and their EXI codec.
 
 Content whose order matters (mixed content, repeated choices) is one tuple `content`. In it a
-text run is a str, an element unknown to the schema an `AnyElement`, an element of simple type
+text run is a str, an element that a wildcard let in an `AnyElement`, an element of simple type
 the small class of its name, any other element the class of its type.
 """
 
@@ -285,7 +285,7 @@ class Object(Signed, element="Object", mixed=True):
     encoding: AnyURI | None = attribute("Encoding", default=None)
     id: ID | None = attribute("Id", default=None)
     mime_type: str | None = attribute("MimeType", default=None)
-    content: tuple[str | Message, ...] = children(sequence(ANY, occurs=(0, None)), default=())
+    content: tuple[str | AnyElement, ...] = children(sequence(ANY, occurs=(0, None)), default=())
 
 
 class Signature(Signed, element="Signature"):
