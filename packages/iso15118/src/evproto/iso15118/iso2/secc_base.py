@@ -102,6 +102,7 @@ class SeccBase(SeccSession):
         self._pilot: Pilot | None = None
         self._contactor_wanted: bool | None = None
         self._contactor_closed = False
+        self._contactor_obeyed = False
         self._supply_on = False
         self._emergency = False
         self._schedules: tuple[Schedule, ...] = ()
@@ -270,6 +271,7 @@ class SeccBase(SeccSession):
         if self._contactor_wanted is closed:
             return
         self._contactor_wanted = closed
+        self._contactor_obeyed = False
         self._events.append(ContactorWanted(closed=closed))
         if self._trace is not None:
             self._note(Kind.NOTE, "contactor wanted", now, details={"closed": closed})

@@ -115,11 +115,13 @@ class ChargePhase(SetupPhase):
         self._rcd = tripped
 
     def contactor(self, closed: bool, now: float) -> None:
-        opened = self._contactor_closed and not closed
+        opened_by_itself = self._contactor_obeyed and not closed
         self._contactor_closed = closed
         if self._ended:
             return
-        if opened and self._contactor_wanted and self._charging:
+        if closed is self._contactor_wanted:
+            self._contactor_obeyed = closed
+        elif opened_by_itself and self._charging:
             self._shut_down(EvseCondition.MALFUNCTION, now)
         self._continue(now)
 
