@@ -4,7 +4,7 @@ use exi_core::tables::{Codec, CodecKind, Tables};
 use exi_core::{from_text, to_text, BigInt, Text, Value};
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyString, PyTuple};
+use pyo3::types::{PyBytes, PyString, PyTuple};
 use std::borrow::Cow;
 use std::ffi::CString;
 
@@ -87,6 +87,7 @@ fn rare(
         Value::Float(mantissa, exponent) => {
             float(*mantissa, *exponent).into_pyobject(py).map(Bound::into_any).map_err(PyErr::from)
         }
+        Value::Bytes(bytes) => Ok(PyBytes::new(py, bytes).into_any()),
         Value::List(items) => {
             let item_codec = tables.codecs.get(codec.item as usize).unwrap_or(codec);
             let mut objects = Vec::with_capacity(items.len());

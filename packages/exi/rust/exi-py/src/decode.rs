@@ -2,7 +2,7 @@
 
 use exi_core::schema::TypeRef;
 use exi_core::tables::{Codec, Kind as Terminal, Production, Tables, NONE, NO_SLOT};
-use exi_core::{to_text, Error, ErrorKind, Names, Opening, QRef, Result, Sink, Value};
+use exi_core::{from_text, to_text, Error, ErrorKind, Names, Opening, QRef, Result, Sink, Value};
 use pyo3::ffi;
 use pyo3::prelude::*;
 
@@ -46,6 +46,8 @@ pub struct Node<'g> {
     kind: Kind<'g>,
     object: *mut ffi::PyObject,
     text_slot: u16,
+    /// The codec of simple content, or [`NONE`].
+    codec: u32,
     list_slot: u16,
     list_start: usize,
     nil: bool,
@@ -82,7 +84,16 @@ impl<'g> Node<'g> {
             Some(p) => Place { slot: p.slot, repeated: p.repeated, nillable: p.nillable, part: p.part },
             None => Place { slot: NO_SLOT, repeated: false, nillable: false, part: NONE },
         };
-        Self { kind, object, text_slot: NO_SLOT, list_slot: NO_SLOT, list_start: 0, nil: false, place }
+        Self {
+            kind,
+            object,
+            text_slot: NO_SLOT,
+            codec: NONE,
+            list_slot: NO_SLOT,
+            list_start: 0,
+            nil: false,
+            place,
+        }
     }
 
     /// The finished root object.
@@ -216,6 +227,31 @@ impl<'g, 'py> Filler<'g, 'py> {
         }
     }
 
+    /// Simple content without characters is the empty value, which has no event of its own in XML.
+    #[inline(always)]
+    fn empty_text(&mut self, node: &mut Node<'g>, record: &Record) -> Result<()> {
+        if node.codec == NONE || node.text_slot == NO_SLOT {
+            return Ok(());
+        }
+        let slot = usize::from(node.text_slot);
+        // SAFETY: the object is of the record's class, and its slots were checked.
+        if unsafe { record.get(node.object, slot).is_null() } && !node.nil {
+            let value = self.empty_value(node.codec)?;
+            // SAFETY: as above; the value is owned.
+            unsafe { record.set(node.object, slot, value) };
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn empty_value(&mut self, codec: u32) -> Result<*mut ffi::PyObject> {
+        let missing = || Error::new(ErrorKind::Invalid, "an element without its value");
+        let codec = self.tables.codecs.get(codec as usize).ok_or_else(missing)?;
+        let value =
+            from_text("", codec, self.tables).filter(|_| codec.min_length == 0).ok_or_else(missing)?;
+        self.python(codec, &value)
+    }
+
     fn allocate(&mut self, record: &Record) -> Result<*mut ffi::PyObject> {
         record.allocate(self.py).map_err(|error| self.raise(error))
     }
@@ -259,7 +295,11 @@ impl<'d, 'g> Sink<'d> for Filler<'g, '_> {
             return Err(Error::new(ErrorKind::Unsupported, "an element without a type"));
         };
         match grammar.type_ref {
-            Some(TypeRef::Simple(_)) => Ok(Node::new(Kind::Plain, std::ptr::null_mut(), declared)),
+            Some(TypeRef::Simple(_)) => {
+                let mut node = Node::new(Kind::Plain, std::ptr::null_mut(), declared);
+                node.codec = grammar.codec;
+                Ok(node)
+            }
             Some(TypeRef::Complex(index)) => {
                 let Some(Some(record)) = self.binding.records.get(index) else {
                     return Err(Error::new(ErrorKind::Unsupported, "a type without a class"));
@@ -267,6 +307,7 @@ impl<'d, 'g> Sink<'d> for Filler<'g, '_> {
                 let object = self.allocate(record)?;
                 let mut node = Node::new(Kind::Object(record), object, declared);
                 node.text_slot = grammar.text_slot;
+                node.codec = grammar.codec;
                 Ok(node)
             }
             None => Err(Error::new(ErrorKind::Unsupported, "an element name that has several types")),
@@ -281,6 +322,7 @@ impl<'d, 'g> Sink<'d> for Filler<'g, '_> {
                 let record: &'g Record = record;
                 let end = self.items.len();
                 self.flush(&mut node, record, end)?;
+                self.empty_text(&mut node, record)?;
                 // SAFETY: the object is of the record's class.
                 unsafe { record.fill(node.object, self.binding.empty.as_ptr()) };
             }
@@ -298,10 +340,10 @@ impl<'d, 'g> Sink<'d> for Filler<'g, '_> {
             let none = self.py.None().into_ptr();
             return self.put(parent, place.slot, place.repeated, none);
         }
-        let object = node.take();
-        if object.is_null() {
-            return Err(Error::new(ErrorKind::Invalid, "an element without its value"));
-        }
+        let object = match (&node.kind, node.object.is_null()) {
+            (Kind::Plain, true) => self.empty_value(node.codec)?,
+            _ => node.take(),
+        };
         let object = self.wrap(place.part, object)?;
         self.put(parent, place.slot, place.repeated, object)
     }
@@ -380,6 +422,7 @@ impl<'d, 'g> Sink<'d> for Filler<'g, '_> {
                 unsafe { ffi::Py_DECREF(std::mem::replace(&mut node.object, object)) };
                 node.kind = Kind::Object(new);
                 node.text_slot = known.text_slot;
+                node.codec = known.codec;
                 Ok(())
             }
             _ => Err(wrong()),
