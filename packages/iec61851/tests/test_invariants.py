@@ -106,6 +106,7 @@ class Walk:
         self.x1_since = 0.0
         self.ready_since: float | None = None
         self.weld_since: float | None = None
+        self.known = False
         self.pwm_at = -math.inf
         self.family: str | None = None
         self.signal = "x1"
@@ -267,6 +268,7 @@ class Walk:
 
     def note_feedback(self, feedback: ContactorFeedback) -> None:
         self.closed_fed = feedback.closed
+        self.known = True
         if feedback.closed and not self.closed:
             if self.weld_since is None:
                 self.weld_since = self.now
@@ -384,6 +386,10 @@ class Walk:
 
     def check(self) -> None:
         now = self.now
+        if now - self.sampled_at > 1.0 - EPSILON:
+            self.known = False  # a silent board: its feedbacks are void too
+            self.lock_fed = self.lock_fed and not self.config.lock_feedback
+            self.weld_since = None
         if self.closed:
             assert not self.faults, "2: closed with a fault"
             assert self.supply.state.value in ("C1", "C2", "D1", "D2"), f"2: closed in {self.supply.state}"
@@ -414,7 +420,7 @@ class Walk:
             and self.enabled
             and self.diode_seen
             and not self.faults
-            and not (self.config.contactor_feedback and self.closed_fed)
+            and not (self.config.contactor_feedback and (self.closed_fed or not self.known))
             and (not self.config.profile.supply_lock or (self.lock and self.lock_fed))
             and now - self.disturbed_at > 0.2
         )

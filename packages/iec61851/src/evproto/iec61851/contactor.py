@@ -52,6 +52,11 @@ class Actuator:
         self._watch(now)
         return True
 
+    def forget(self) -> None:
+        """Nothing is known of the position any more."""
+        self._position = None
+        self.due = None
+
     def check(self, now: float) -> Fault | None:
         """The fault of a position that is overdue, once."""
         if self.due is None or now < self.due:

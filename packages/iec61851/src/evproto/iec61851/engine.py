@@ -81,11 +81,22 @@ class SupplyEngine(Machine[SupplyInput, SupplyOutput, SupplyEvent]):
                 return self._lock.fed_back(item.locked, now)
             case io.ResidualCurrent():
                 return self._watch.residual(item, now)
+            case io.ReadingsLost():
+                self._watch.lose()
+                self._forget_positions()
+                return True
+
+    def _forget_positions(self) -> None:
+        """A feedback that stays away is neither a weld nor an open contactor."""
+        self._contactor.forget()
+        self._lock.forget()
 
     def _on_timer(self, name: str, now: float) -> None:
         self._now = max(self._now, now)
         if name.startswith("watch ") and not self._watch.on_timer(name, now):
             return
+        if name == "watch silence":
+            self._forget_positions()
         self._evaluate(now)
 
     def _enter(self, now: float) -> float:

@@ -53,8 +53,19 @@ class ResidualCurrent:
     tripped: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ReadingsLost:
+    """The board cannot tell anything any more: what it told last is no longer true."""
+
+
 SupplyInput: TypeAlias = (
-    PilotSample | ProximitySample | ContactorFeedback | LockFeedback | CurrentSample | ResidualCurrent
+    PilotSample
+    | ProximitySample
+    | ContactorFeedback
+    | LockFeedback
+    | CurrentSample
+    | ResidualCurrent
+    | ReadingsLost
 )
 
 

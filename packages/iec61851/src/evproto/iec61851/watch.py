@@ -93,6 +93,12 @@ class Watch:
             self._fail(io.Fault.RESIDUAL_CURRENT, now)
         return True
 
+    def lose(self) -> None:
+        """The board fell silent: the vehicle's state is unknown."""
+        self._levels.force(Level.INVALID)
+        self._timers.stop("watch level")
+        self._hold(Level.INVALID)
+
     def on_timer(self, name: str, now: float) -> bool:
         """One of its timers fell due; tells whether anything in the situation changed."""
         match name:
@@ -166,9 +172,7 @@ class Watch:
         if now < due:
             self._timers.start("watch silence", due)
             return False
-        self._levels.force(Level.INVALID)
-        self._timers.stop("watch level")
-        self._hold(Level.INVALID)
+        self.lose()
         return True
 
     def _confirm_cable(self, now: float) -> bool:
