@@ -1,8 +1,6 @@
-"""The car's conformance cases of ISO 15118-5's group AttenuationCharacterization; the bodies are our own."""
+"""The car's conformance cases, group AttenuationCharacterization."""
 
 from __future__ import annotations
-
-import dataclasses
 
 import pytest
 
@@ -10,44 +8,27 @@ from evproto.slac import (
     CandidatesRanked,
     EvState,
     Failure,
-    RunFailed,
 )
-from evproto.slac.emulator.bench import EV_MAC, EVSE_MAC, OTHER_EV, OTHER_EVSE, EvBench
+from evproto.slac.emulator.bench import (
+    EV_MAC,
+    EVSE_MAC,
+    OTHER_EV,
+    OTHER_EVSE,
+    EvBench,
+    failures,
+    kinds,
+    parameters_of,
+    report_of,
+    to_match,
+)
 from evproto.slac.messages import (
     BROADCAST,
-    CmAttenCharInd,
     CmAttenCharRsp,
     CmMnbcSoundInd,
     CmSlacMatchReq,
-    CmSlacParmCnf,
     CmSlacParmReq,
     CmStartAttenCharInd,
-    Mme,
 )
-
-
-def kinds(messages: list[Mme]) -> list[type[Mme]]:
-    return [type(message) for message in messages]
-
-
-def reasons(bench: EvBench) -> list[Failure]:
-    return [event.reason for event in bench.got(RunFailed)]  # type: ignore[union-attr]
-
-
-def parameters(bench: EvBench, **changes: object) -> CmSlacParmCnf:
-    whole = CmSlacParmCnf(forwarding_sta=EV_MAC, run_id=bench.run)
-    return dataclasses.replace(whole, **changes)  # type: ignore[arg-type]
-
-
-def report(bench: EvBench, **changes: object) -> CmAttenCharInd:
-    whole = CmAttenCharInd(source_address=EV_MAC, run_id=bench.run, num_sounds=10, aag=bytes([10]) * 58)
-    return dataclasses.replace(whole, **changes)  # type: ignore[arg-type]
-
-
-def to_match(bench: EvBench) -> None:
-    """Up to CM_SLAC_MATCH.REQ to the only charger."""
-    bench.to_reports()
-    assert kinds(bench.report(10)) == [CmAttenCharRsp, CmSlacMatchReq]
 
 
 class TestEvccAttenuationCharacterization:
@@ -77,7 +58,7 @@ class TestEvccAttenuationCharacterization:
 
     def test_number_of_sounds_is_what_the_charger_asked_for(self, ev: EvBench) -> None:
         ev.begin()
-        ev.give(EVSE_MAC, parameters(ev, num_sounds=4))
+        ev.give(EVSE_MAC, parameters_of(ev, num_sounds=4))
         assert len([m for m in ev.wait(1) if isinstance(m, CmMnbcSoundInd)]) == 4
 
     def test_report_is_confirmed_with_the_values_of_table_a_4(self, ev: EvBench) -> None:
@@ -109,7 +90,7 @@ class TestEvccAttenuationCharacterization:
     )
     def test_report_with_a_wrong_value_is_ignored(self, ev: EvBench, changes: dict[str, object]) -> None:
         ev.to_reports()
-        assert ev.give(EVSE_MAC, report(ev, **changes)) == []
+        assert ev.give(EVSE_MAC, report_of(ev, **changes)) == []
         assert kinds(ev.report(10)) == [CmAttenCharRsp, CmSlacMatchReq]
 
     def test_report_before_the_parameters_is_ignored(self, ev: EvBench) -> None:
@@ -138,7 +119,7 @@ class TestEvccAttenuationCharacterization:
     def test_no_report_at_all_fails_the_run(self, ev: EvBench) -> None:
         ev.to_reports()
         ev.wait(1.0)
-        assert reasons(ev) == [Failure.NO_REPORT]
+        assert failures(ev) == [Failure.NO_REPORT]
 
     def test_charger_that_gave_no_parameters_may_report(self, ev: EvBench) -> None:
         ev.to_reports(OTHER_EVSE)
@@ -162,7 +143,7 @@ class TestEvccAttenuationCharacterization:
         ev.to_reports()
         ev.report(45)
         ev.wait(1.0)
-        assert reasons(ev) == [Failure.NOT_FOUND]
+        assert failures(ev) == [Failure.NOT_FOUND]
 
     def test_number_of_chargers_is_bounded(self, ev: EvBench) -> None:
         ev.begin()

@@ -1,8 +1,6 @@
-"""The car's conformance cases of ISO 15118-5's group CmAmpMap; the bodies are our own."""
+"""The car's conformance cases, group CmAmpMap."""
 
 from __future__ import annotations
-
-import dataclasses
 
 import pytest
 
@@ -10,46 +8,17 @@ from evproto.slac import (
     AmplitudeMapAnswered,
     AmplitudeMapReceived,
 )
-from evproto.slac.emulator.bench import EV_MAC, EVSE_MAC, OTHER_EVSE, EvBench
+from evproto.slac.emulator.bench import (
+    EVSE_MAC,
+    OTHER_EVSE,
+    EvBench,
+    to_linked,
+    to_match,
+)
 from evproto.slac.messages import (
     CmAmpMapCnf,
     CmAmpMapReq,
-    CmAttenCharInd,
-    CmAttenCharRsp,
-    CmSlacMatchCnf,
-    CmSlacMatchReq,
-    Mme,
 )
-
-NMK = b"a secret network"
-NID = b"\1\2\3\4\5\6\7"
-
-
-def kinds(messages: list[Mme]) -> list[type[Mme]]:
-    return [type(message) for message in messages]
-
-
-def report(bench: EvBench, **changes: object) -> CmAttenCharInd:
-    whole = CmAttenCharInd(source_address=EV_MAC, run_id=bench.run, num_sounds=10, aag=bytes([10]) * 58)
-    return dataclasses.replace(whole, **changes)  # type: ignore[arg-type]
-
-
-def confirmation(bench: EvBench, evse: bytes = EVSE_MAC, **changes: object) -> CmSlacMatchCnf:
-    whole = CmSlacMatchCnf(pev_mac=EV_MAC, evse_mac=evse, run_id=bench.run, nid=NID, nmk=NMK)
-    return dataclasses.replace(whole, **changes)  # type: ignore[arg-type]
-
-
-def to_match(bench: EvBench) -> None:
-    """Up to CM_SLAC_MATCH.REQ to the only charger."""
-    bench.to_reports()
-    assert kinds(bench.report(10)) == [CmAttenCharRsp, CmSlacMatchReq]
-
-
-def to_linked(bench: EvBench) -> None:
-    to_match(bench)
-    bench.linked = True
-    bench.give(EVSE_MAC, confirmation(bench))
-    bench.wait(0.3)
 
 
 class TestEvccCmAmpMap:

@@ -1,8 +1,6 @@
-"""The car's conformance cases of ISO 15118-5's group CmSlacMatch; the bodies are our own."""
+"""The car's conformance cases, group CmSlacMatch."""
 
 from __future__ import annotations
-
-import dataclasses
 
 import pytest
 
@@ -11,43 +9,23 @@ from evproto.slac import (
     Failure,
     KeySet,
     Matched,
-    RunFailed,
 )
-from evproto.slac.emulator.bench import EV_MAC, EVSE_MAC, OTHER_EV, OTHER_EVSE, EvBench
+from evproto.slac.emulator.bench import (
+    EV_MAC,
+    EVSE_MAC,
+    NID,
+    NMK,
+    OTHER_EV,
+    OTHER_EVSE,
+    EvBench,
+    confirmation,
+    failures,
+    kinds,
+    to_match,
+)
 from evproto.slac.messages import (
-    CmAttenCharInd,
-    CmAttenCharRsp,
-    CmSlacMatchCnf,
     CmSlacMatchReq,
-    Mme,
 )
-
-NMK = b"a secret network"
-NID = b"\1\2\3\4\5\6\7"
-
-
-def kinds(messages: list[Mme]) -> list[type[Mme]]:
-    return [type(message) for message in messages]
-
-
-def reasons(bench: EvBench) -> list[Failure]:
-    return [event.reason for event in bench.got(RunFailed)]  # type: ignore[union-attr]
-
-
-def report(bench: EvBench, **changes: object) -> CmAttenCharInd:
-    whole = CmAttenCharInd(source_address=EV_MAC, run_id=bench.run, num_sounds=10, aag=bytes([10]) * 58)
-    return dataclasses.replace(whole, **changes)  # type: ignore[arg-type]
-
-
-def confirmation(bench: EvBench, evse: bytes = EVSE_MAC, **changes: object) -> CmSlacMatchCnf:
-    whole = CmSlacMatchCnf(pev_mac=EV_MAC, evse_mac=evse, run_id=bench.run, nid=NID, nmk=NMK)
-    return dataclasses.replace(whole, **changes)  # type: ignore[arg-type]
-
-
-def to_match(bench: EvBench) -> None:
-    """Up to CM_SLAC_MATCH.REQ to the only charger."""
-    bench.to_reports()
-    assert kinds(bench.report(10)) == [CmAttenCharRsp, CmSlacMatchReq]
 
 
 class TestEvccCmSlacMatch:
@@ -64,7 +42,7 @@ class TestEvccCmSlacMatch:
         to_match(ev)
         assert kinds(ev.wait(0.59)) == [CmSlacMatchReq] * 2
         ev.wait(0.02)
-        assert reasons(ev) == [Failure.NO_MATCH_RESPONSE]
+        assert failures(ev) == [Failure.NO_MATCH_RESPONSE]
 
     @pytest.mark.parametrize("late", [0.0, 0.25, 0.45])
     def test_confirmation_of_any_of_the_requests_is_taken(self, ev: EvBench, late: float) -> None:

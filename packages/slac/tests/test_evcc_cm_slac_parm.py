@@ -1,8 +1,6 @@
-"""The car's conformance cases of ISO 15118-5's group CmSlacParm; the bodies are our own."""
+"""The car's conformance cases, group CmSlacParm."""
 
 from __future__ import annotations
-
-import dataclasses
 
 import pytest
 
@@ -14,37 +12,25 @@ from evproto.slac import (
     FrameIgnored,
     MatchingFailed,
     MatchingStarted,
-    RunFailed,
 )
-from evproto.slac.emulator.bench import EV_MAC, EVSE_MAC, OTHER_EV, OTHER_EVSE, EvBench
+from evproto.slac.emulator.bench import (
+    EV_MAC,
+    EVSE_MAC,
+    OTHER_EV,
+    OTHER_EVSE,
+    EvBench,
+    failures,
+    kinds,
+    parameters_of,
+)
 from evproto.slac.messages import (
     BROADCAST,
-    CmAttenCharInd,
     CmAttenCharRsp,
     CmSlacMatchReq,
     CmSlacParmCnf,
     CmSlacParmReq,
     CmStartAttenCharInd,
-    Mme,
 )
-
-
-def kinds(messages: list[Mme]) -> list[type[Mme]]:
-    return [type(message) for message in messages]
-
-
-def reasons(bench: EvBench) -> list[Failure]:
-    return [event.reason for event in bench.got(RunFailed)]  # type: ignore[union-attr]
-
-
-def parameters(bench: EvBench, **changes: object) -> CmSlacParmCnf:
-    whole = CmSlacParmCnf(forwarding_sta=EV_MAC, run_id=bench.run)
-    return dataclasses.replace(whole, **changes)  # type: ignore[arg-type]
-
-
-def report(bench: EvBench, **changes: object) -> CmAttenCharInd:
-    whole = CmAttenCharInd(source_address=EV_MAC, run_id=bench.run, num_sounds=10, aag=bytes([10]) * 58)
-    return dataclasses.replace(whole, **changes)  # type: ignore[arg-type]
 
 
 class TestEvccCmSlacParm:
@@ -67,7 +53,7 @@ class TestEvccCmSlacParm:
     def test_run_fails_when_nobody_answers(self, ev: EvBench) -> None:
         ev.begin()
         ev.wait(0.61)
-        assert reasons(ev) == [Failure.NO_PARAMETERS]
+        assert failures(ev) == [Failure.NO_PARAMETERS]
 
     def test_next_run_follows_at_tt_matching_rate_with_another_identifier(self, ev: EvBench) -> None:
         ev.begin()
@@ -110,7 +96,7 @@ class TestEvccCmSlacParm:
     )
     def test_answer_with_a_wrong_value_is_ignored(self, ev: EvBench, changes: dict[str, object]) -> None:
         ev.begin()
-        assert ev.give(EVSE_MAC, parameters(ev, **changes)) == []
+        assert ev.give(EVSE_MAC, parameters_of(ev, **changes)) == []
         assert ev.got(FrameIgnored)
         assert kinds(ev.confirm()) == [CmStartAttenCharInd]
 
@@ -123,11 +109,11 @@ class TestEvccCmSlacParm:
         for strict, expected in ((True, []), (False, [CmStartAttenCharInd])):
             bench = EvBench(EvConfig(strict=strict))
             bench.begin()
-            assert kinds(bench.give(EVSE_MAC, parameters(bench, **changes))) == expected
+            assert kinds(bench.give(EVSE_MAC, parameters_of(bench, **changes))) == expected
 
     def test_answer_to_another_car_is_ignored(self, ev: EvBench) -> None:
         ev.begin()
-        assert ev.give(EVSE_MAC, parameters(ev), OTHER_EV) == []
+        assert ev.give(EVSE_MAC, parameters_of(ev), OTHER_EV) == []
 
     def test_answer_before_the_start_is_ignored(self, ev: EvBench) -> None:
         assert ev.give(EVSE_MAC, CmSlacParmCnf(forwarding_sta=EV_MAC, run_id=bytes(8))) == []
@@ -151,4 +137,4 @@ class TestEvccCmSlacParm:
         ev.confirm()
         ev.station.stop(ev.now)
         assert ev.wait(20) == []
-        assert reasons(ev) == [Failure.STOPPED]
+        assert failures(ev) == [Failure.STOPPED]

@@ -1,8 +1,6 @@
-"""The car's conformance cases of ISO 15118-5's group CmValidate; the bodies are our own."""
+"""The car's conformance cases, group CmValidate."""
 
 from __future__ import annotations
-
-import dataclasses
 
 import pytest
 
@@ -12,13 +10,18 @@ from evproto.slac import (
     EvState,
     Failure,
     Limits,
-    RunFailed,
     ToggleRequested,
     ValidationEnded,
 )
-from evproto.slac.emulator.bench import EV_MAC, EVSE_MAC, OTHER_EV, OTHER_EVSE, EvBench
+from evproto.slac.emulator.bench import (
+    EVSE_MAC,
+    OTHER_EV,
+    OTHER_EVSE,
+    EvBench,
+    failures,
+    kinds,
+)
 from evproto.slac.messages import (
-    CmAttenCharInd,
     CmSlacMatchReq,
     CmValidateCnf,
     CmValidateReq,
@@ -27,19 +30,6 @@ from evproto.slac.messages import (
 )
 
 READY = CmValidateCnf(result=ValidateResult.READY)
-
-
-def kinds(messages: list[Mme]) -> list[type[Mme]]:
-    return [type(message) for message in messages]
-
-
-def reasons(bench: EvBench) -> list[Failure]:
-    return [event.reason for event in bench.got(RunFailed)]  # type: ignore[union-attr]
-
-
-def report(bench: EvBench, **changes: object) -> CmAttenCharInd:
-    whole = CmAttenCharInd(source_address=EV_MAC, run_id=bench.run, num_sounds=10, aag=bytes([10]) * 58)
-    return dataclasses.replace(whole, **changes)  # type: ignore[arg-type]
 
 
 class TestEvccCmValidate:
@@ -142,7 +132,7 @@ class TestEvccCmValidate:
         refusal = CmValidateCnf(result=ValidateResult.FAILURE)
         ambiguous.give(EVSE_MAC, refusal)
         ambiguous.give(OTHER_EVSE, refusal)
-        assert reasons(ambiguous) == [Failure.NOT_VALIDATED]
+        assert failures(ambiguous) == [Failure.NOT_VALIDATED]
 
     @pytest.mark.parametrize(
         ("strict", "expected"), [(False, EvState.MATCH), (True, EvState.RETRY)], ids=["field", "strict"]
@@ -158,7 +148,7 @@ class TestEvccCmValidate:
 
     def test_two_equal_chargers_that_know_no_validation_are_not_guessed(self, ambiguous: EvBench) -> None:
         ambiguous.wait(1.3)
-        assert reasons(ambiguous) == [Failure.NOT_VALIDATED]
+        assert failures(ambiguous) == [Failure.NOT_VALIDATED]
 
     def test_phase_of_a_toggle_is_bounded(self) -> None:
         with pytest.raises(ConfigError, match="phase"):

@@ -1,30 +1,17 @@
-"""The car's conformance cases of ISO 15118-5's group ForeignFrames; the bodies are our own."""
+"""The car's conformance cases, group ForeignFrames."""
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 
-from evproto.slac.emulator.bench import EV_MAC, EVSE_MAC, OTHER_EV, EvBench
+from evproto.slac.emulator.bench import EV_MAC, EVSE_MAC, OTHER_EV, EvBench, kinds
 from evproto.slac.messages import (
     BROADCAST,
-    CmAttenCharInd,
     CmMnbcSoundInd,
     CmSlacMatchReq,
     CmSlacParmReq,
     CmStartAttenCharInd,
-    Mme,
 )
-
-
-def kinds(messages: list[Mme]) -> list[type[Mme]]:
-    return [type(message) for message in messages]
-
-
-def report(bench: EvBench, **changes: object) -> CmAttenCharInd:
-    whole = CmAttenCharInd(source_address=EV_MAC, run_id=bench.run, num_sounds=10, aag=bytes([10]) * 58)
-    return dataclasses.replace(whole, **changes)  # type: ignore[arg-type]
 
 
 class TestEvccForeignFrames:

@@ -1,8 +1,6 @@
-"""The car's conformance cases of ISO 15118-5's group PlcLinkStatus; the bodies are our own."""
+"""The car's conformance cases, group PlcLinkStatus."""
 
 from __future__ import annotations
-
-import dataclasses
 
 import pytest
 
@@ -11,52 +9,22 @@ from evproto.slac import (
     EvState,
     Failure,
     LinkReady,
-    RunFailed,
 )
-from evproto.slac.emulator.bench import EV_MAC, EVSE_MAC, MODEM_MAC, EvBench
+from evproto.slac.emulator.bench import (
+    EVSE_MAC,
+    MODEM_MAC,
+    NMK,
+    EvBench,
+    confirmation,
+    failures,
+    kinds,
+    to_linked,
+    to_match,
+)
 from evproto.slac.emulator.modem import EmulatedModem
 from evproto.slac.messages import (
-    CmAttenCharInd,
-    CmAttenCharRsp,
-    CmSlacMatchCnf,
-    CmSlacMatchReq,
     CmSlacParmReq,
-    Mme,
 )
-
-NMK = b"a secret network"
-NID = b"\1\2\3\4\5\6\7"
-
-
-def kinds(messages: list[Mme]) -> list[type[Mme]]:
-    return [type(message) for message in messages]
-
-
-def reasons(bench: EvBench) -> list[Failure]:
-    return [event.reason for event in bench.got(RunFailed)]  # type: ignore[union-attr]
-
-
-def report(bench: EvBench, **changes: object) -> CmAttenCharInd:
-    whole = CmAttenCharInd(source_address=EV_MAC, run_id=bench.run, num_sounds=10, aag=bytes([10]) * 58)
-    return dataclasses.replace(whole, **changes)  # type: ignore[arg-type]
-
-
-def confirmation(bench: EvBench, evse: bytes = EVSE_MAC, **changes: object) -> CmSlacMatchCnf:
-    whole = CmSlacMatchCnf(pev_mac=EV_MAC, evse_mac=evse, run_id=bench.run, nid=NID, nmk=NMK)
-    return dataclasses.replace(whole, **changes)  # type: ignore[arg-type]
-
-
-def to_match(bench: EvBench) -> None:
-    """Up to CM_SLAC_MATCH.REQ to the only charger."""
-    bench.to_reports()
-    assert kinds(bench.report(10)) == [CmAttenCharRsp, CmSlacMatchReq]
-
-
-def to_linked(bench: EvBench) -> None:
-    to_match(bench)
-    bench.linked = True
-    bench.give(EVSE_MAC, confirmation(bench))
-    bench.wait(0.3)
 
 
 class TestEvccPlcLinkStatus:
@@ -74,9 +42,9 @@ class TestEvccPlcLinkStatus:
         to_match(ev)
         ev.give(EVSE_MAC, confirmation(ev))
         ev.wait(11.99)
-        assert reasons(ev) == []
+        assert failures(ev) == []
         ev.wait(0.02)
-        assert reasons(ev) == [Failure.NOT_JOINED]
+        assert failures(ev) == [Failure.NOT_JOINED]
         assert ev.modem.nmk != NMK
 
     def test_key_that_the_modem_refuses_fails_the_run(self) -> None:
@@ -84,7 +52,7 @@ class TestEvccPlcLinkStatus:
         to_match(bench)
         bench.give(EVSE_MAC, confirmation(bench))
         bench.wait(5)
-        assert reasons(bench)[:1] == [Failure.KEY_REFUSED]
+        assert failures(bench)[:1] == [Failure.KEY_REFUSED]
 
     def test_key_that_the_modem_refuses_at_first_is_given_again(self) -> None:
         bench = EvBench(modem=EmulatedModem(mac=MODEM_MAC, refuse_keys=1))

@@ -1,4 +1,4 @@
-"""The charger's conformance cases of ISO 15118-5's group AttenuationCharacterization; the bodies are our own."""
+"""The charger's conformance cases, group AttenuationCharacterization."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from evproto.slac import (
     ReportSent,
     RunFailed,
 )
-from evproto.slac.emulator.bench import EV_MAC, MODEM_MAC, OTHER_EV, RUN, EvseBench
+from evproto.slac.emulator.bench import EV_MAC, MODEM_MAC, OTHER_EV, RUN, EvseBench, failures, only
 from evproto.slac.messages import (
     BROADCAST,
     CmAttenCharInd,
@@ -22,21 +22,11 @@ from evproto.slac.messages import (
     CmMnbcSoundInd,
     CmSlacMatchCnf,
     CmStartAttenCharInd,
-    Mme,
     qualcomm,
 )
 
 START = CmStartAttenCharInd(forwarding_sta=EV_MAC, run_id=RUN)
 RESPONSE = CmAttenCharRsp(source_address=EV_MAC, run_id=RUN)
-
-
-def only(messages: list[Mme], kind: type[Mme]) -> Mme:
-    assert [type(message) for message in messages] == [kind]
-    return messages[0]
-
-
-def reasons(bench: EvseBench) -> list[Failure]:
-    return [event.reason for event in bench.got(RunFailed)]  # type: ignore[union-attr]
 
 
 class TestSeccAttenuationCharacterization:
@@ -55,7 +45,7 @@ class TestSeccAttenuationCharacterization:
         evse.parameters()
         evse.give(EV_MAC, dataclasses.replace(START, **change), BROADCAST)  # type: ignore[arg-type]
         evse.wait(0.5)
-        assert reasons(evse) == [Failure.NO_START]
+        assert failures(evse) == [Failure.NO_START]
 
     @pytest.mark.parametrize(
         "change",
@@ -63,12 +53,12 @@ class TestSeccAttenuationCharacterization:
         ids=["resp_type", "forwarding_sta"],
     )
     def test_strict_takes_the_start_of_table_a_4_only(self, change: dict[str, object]) -> None:
-        for strict, failures in ((True, [Failure.NO_START]), (False, [])):
+        for strict, expected in ((True, [Failure.NO_START]), (False, [])):
             bench = EvseBench(EvseConfig(strict=strict))
             bench.parameters()
             bench.give(EV_MAC, dataclasses.replace(START, **change), BROADCAST)  # type: ignore[arg-type]
             bench.wait(0.5)
-            assert reasons(bench) == failures
+            assert failures(bench) == expected
 
     def test_start_of_another_car_changes_nothing(self, evse: EvseBench) -> None:
         evse.parameters()
@@ -143,7 +133,7 @@ class TestSeccAttenuationCharacterization:
     def test_no_sound_at_all_is_not_reported(self, evse: EvseBench) -> None:
         evse.to_sounding()
         assert evse.wait(1.0) == []
-        assert reasons(evse) == [Failure.NO_SOUND]
+        assert failures(evse) == [Failure.NO_SOUND]
 
     def test_sounds_without_the_modems_profiles_are_not_reported(self, evse: EvseBench) -> None:
         evse.to_sounding()
@@ -187,7 +177,7 @@ class TestSeccAttenuationCharacterization:
         assert [type(message) for message in sent] == [CmAttenCharInd]
         assert len(evse.wait(0.15)) == 1
         assert evse.wait(0.2) == []
-        assert reasons(evse) == [Failure.NO_ATTENUATION_RESPONSE]
+        assert failures(evse) == [Failure.NO_ATTENUATION_RESPONSE]
 
     @pytest.mark.parametrize("late", [0.1, 0.3, 0.5])
     def test_confirmation_of_any_of_the_reports_is_taken(self, evse: EvseBench, late: float) -> None:
@@ -233,4 +223,4 @@ class TestSeccAttenuationCharacterization:
         evse.wait(9.99)
         assert evse.got(RunFailed) == []
         evse.wait(0.02)
-        assert reasons(evse) == [Failure.NO_MATCH_REQUEST]
+        assert failures(evse) == [Failure.NO_MATCH_REQUEST]

@@ -1,4 +1,4 @@
-"""The charger's conformance cases of ISO 15118-5's group CmAmpMap; the bodies are our own."""
+"""The charger's conformance cases, group CmAmpMap."""
 
 from __future__ import annotations
 

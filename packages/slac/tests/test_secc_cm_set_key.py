@@ -1,4 +1,4 @@
-"""The charger's conformance cases of ISO 15118-5's group CmSetKey; the bodies are our own."""
+"""The charger's conformance cases, group CmSetKey."""
 
 from __future__ import annotations
 
@@ -13,19 +13,13 @@ from evproto.slac import (
     ModemFault,
     ModemFound,
 )
-from evproto.slac.emulator.bench import MODEM_MAC, OTHER_EV, EvseBench
+from evproto.slac.emulator.bench import MODEM_MAC, OTHER_EV, EvseBench, only
 from evproto.slac.emulator.modem import EmulatedModem
 from evproto.slac.messages import (
     CmSetKeyCnf,
     CmSlacParmCnf,
-    Mme,
     qualcomm,
 )
-
-
-def only(messages: list[Mme], kind: type[Mme]) -> Mme:
-    assert [type(message) for message in messages] == [kind]
-    return messages[0]
 
 
 class TestSeccCmSetKey:

@@ -1,4 +1,4 @@
-"""The charger's conformance cases of ISO 15118-5's group CmSlacMatch; the bodies are our own."""
+"""The charger's conformance cases, group CmSlacMatch."""
 
 from __future__ import annotations
 
@@ -12,20 +12,14 @@ from evproto.slac import (
     Matched,
     RunFailed,
 )
-from evproto.slac.emulator.bench import EV_MAC, EVSE_MAC, OTHER_EV, RUN, EvseBench
+from evproto.slac.emulator.bench import EV_MAC, EVSE_MAC, OTHER_EV, RUN, EvseBench, only
 from evproto.slac.messages import (
     CmSlacMatchCnf,
     CmSlacMatchReq,
     CmSlacParmCnf,
-    Mme,
 )
 
 MATCH = CmSlacMatchReq(pev_mac=EV_MAC, evse_mac=EVSE_MAC, run_id=RUN)
-
-
-def only(messages: list[Mme], kind: type[Mme]) -> Mme:
-    assert [type(message) for message in messages] == [kind]
-    return messages[0]
 
 
 class TestSeccCmSlacMatch:

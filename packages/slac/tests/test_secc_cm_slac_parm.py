@@ -1,4 +1,4 @@
-"""The charger's conformance cases of ISO 15118-5's group CmSlacParm; the bodies are our own."""
+"""The charger's conformance cases, group CmSlacParm."""
 
 from __future__ import annotations
 
@@ -14,24 +14,14 @@ from evproto.slac import (
     ReportSent,
     RunFailed,
 )
-from evproto.slac.emulator.bench import EV_MAC, EVSE_MAC, MODEM_MAC, OTHER_EV, RUN, EvseBench
+from evproto.slac.emulator.bench import EV_MAC, EVSE_MAC, MODEM_MAC, OTHER_EV, RUN, EvseBench, failures, only
 from evproto.slac.emulator.modem import EmulatedModem
 from evproto.slac.messages import (
     BROADCAST,
     CmAttenCharInd,
     CmSlacParmCnf,
     CmSlacParmReq,
-    Mme,
 )
-
-
-def only(messages: list[Mme], kind: type[Mme]) -> Mme:
-    assert [type(message) for message in messages] == [kind]
-    return messages[0]
-
-
-def reasons(bench: EvseBench) -> list[Failure]:
-    return [event.reason for event in bench.got(RunFailed)]  # type: ignore[union-attr]
 
 
 class TestSeccCmSlacParm:
@@ -91,7 +81,7 @@ class TestSeccCmSlacParm:
     def test_request_with_a_new_run_replaces_the_cars_old_run(self, evse: EvseBench) -> None:
         evse.to_sounding()
         evse.parameters(run=b"run-0002")
-        assert reasons(evse) == [Failure.REPLACED]
+        assert failures(evse) == [Failure.REPLACED]
         assert evse.station.runs == 1
 
     def test_run_ends_without_a_start_after_tt_match_sequence(self, evse: EvseBench) -> None:
@@ -99,7 +89,7 @@ class TestSeccCmSlacParm:
         evse.wait(0.399)
         assert evse.got(RunFailed) == []
         evse.wait(0.002)
-        assert reasons(evse) == [Failure.NO_START]
+        assert failures(evse) == [Failure.NO_START]
 
     def test_silence_for_tt_evse_slac_init_ends_matching(self, evse: EvseBench) -> None:
         evse.wait(39.9)
@@ -159,7 +149,7 @@ class TestSeccCmSlacParm:
         evse.to_sounding()
         evse.to_wait_match(OTHER_EV, b"run-0009")
         evse.pilot("A")
-        assert reasons(evse) == [Failure.STOPPED, Failure.STOPPED]
+        assert failures(evse) == [Failure.STOPPED, Failure.STOPPED]
         assert evse.station.deadline is None
 
     def test_plug_in_before_the_key_is_set_is_not_forgotten(self) -> None:

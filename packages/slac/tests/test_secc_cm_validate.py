@@ -1,4 +1,4 @@
-"""The charger's conformance cases of ISO 15118-5's group CmValidate; the bodies are our own."""
+"""The charger's conformance cases, group CmValidate."""
 
 from __future__ import annotations
 
@@ -7,28 +7,17 @@ import pytest
 from evproto.slac import (
     EvseConfig,
     Failure,
-    RunFailed,
     Validation,
     ValidationEnded,
     ValidationStarted,
 )
-from evproto.slac.emulator.bench import EV_MAC, OTHER_EV, EvseBench
+from evproto.slac.emulator.bench import EV_MAC, OTHER_EV, EvseBench, failures, only
 from evproto.slac.messages import (
     CmSlacMatchCnf,
     CmValidateCnf,
     CmValidateReq,
-    Mme,
     ValidateResult,
 )
-
-
-def only(messages: list[Mme], kind: type[Mme]) -> Mme:
-    assert [type(message) for message in messages] == [kind]
-    return messages[0]
-
-
-def reasons(bench: EvseBench) -> list[Failure]:
-    return [event.reason for event in bench.got(RunFailed)]  # type: ignore[union-attr]
 
 
 class TestSeccCmValidate:
@@ -176,7 +165,7 @@ class TestSeccCmValidate:
         evse.to_wait_match()
         self.step_1(evse)
         evse.wait(10.5)
-        assert reasons(evse) == [Failure.NO_MATCH_REQUEST]
+        assert failures(evse) == [Failure.NO_MATCH_REQUEST]
 
     def test_unplugging_ends_the_validation(self, evse: EvseBench) -> None:
         evse.to_wait_match()

@@ -1,4 +1,4 @@
-"""The charger's conformance cases of ISO 15118-5's group ForeignFrames; the bodies are our own."""
+"""The charger's conformance cases, group ForeignFrames."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from evproto.slac.emulator.bench import EV_MAC, EVSE_MAC, OTHER_EV, RUN, EvseBench
+from evproto.slac.emulator.bench import EV_MAC, EVSE_MAC, OTHER_EV, RUN, EvseBench, only
 from evproto.slac.messages import (
     BROADCAST,
     CmAmpMapCnf,
@@ -28,11 +28,6 @@ from evproto.slac.messages import (
 
 START = CmStartAttenCharInd(forwarding_sta=EV_MAC, run_id=RUN)
 MATCH = CmSlacMatchReq(pev_mac=EV_MAC, evse_mac=EVSE_MAC, run_id=RUN)
-
-
-def only(messages: list[Mme], kind: type[Mme]) -> Mme:
-    assert [type(message) for message in messages] == [kind]
-    return messages[0]
 
 
 class TestSeccForeignFrames:

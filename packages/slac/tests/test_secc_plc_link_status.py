@@ -1,4 +1,4 @@
-"""The charger's conformance cases of ISO 15118-5's group PlcLinkStatus; the bodies are our own."""
+"""The charger's conformance cases, group PlcLinkStatus."""
 
 from __future__ import annotations
 
@@ -15,21 +15,11 @@ from evproto.slac import (
     RunFailed,
     Vendor,
 )
-from evproto.slac.emulator.bench import EV_MAC, MODEM_MAC, OTHER_EV, EvseBench
+from evproto.slac.emulator.bench import EV_MAC, MODEM_MAC, OTHER_EV, EvseBench, failures, only
 from evproto.slac.emulator.modem import EmulatedModem
 from evproto.slac.messages import (
     CmSlacParmCnf,
-    Mme,
 )
-
-
-def only(messages: list[Mme], kind: type[Mme]) -> Mme:
-    assert [type(message) for message in messages] == [kind]
-    return messages[0]
-
-
-def reasons(bench: EvseBench) -> list[Failure]:
-    return [event.reason for event in bench.got(RunFailed)]  # type: ignore[union-attr]
 
 
 class TestSeccPlcLinkStatus:
@@ -62,7 +52,7 @@ class TestSeccPlcLinkStatus:
         evse.wait(11.99)
         assert evse.got(RunFailed) == []
         evse.wait(0.02)
-        assert reasons(evse) == [Failure.NOT_JOINED]
+        assert failures(evse) == [Failure.NOT_JOINED]
         assert evse.modem.nmk != old
         only(evse.parameters(run=b"run-0002"), CmSlacParmCnf)
 
@@ -152,7 +142,7 @@ class TestSeccPlcLinkStatus:
         evse.linked = False
         evse.station.resume(evse.now)
         evse.wait(6.1)
-        assert reasons(evse) == [Failure.NOT_JOINED]
+        assert failures(evse) == [Failure.NOT_JOINED]
 
     def test_new_car_is_not_answered_while_one_is_matched(self, evse: EvseBench) -> None:
         evse.to_matched()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
+from typing import Any
 
 from evproto.core import TraceSink
 from evproto.slac.emulator.modem import EmulatedModem
 from evproto.slac.ev import Ev, EvConfig
-from evproto.slac.events import Event
+from evproto.slac.events import Event, Failure, RunFailed
 from evproto.slac.evse import Evse, EvseConfig
 from evproto.slac.messages import (
     BROADCAST,
@@ -15,6 +17,7 @@ from evproto.slac.messages import (
     CmAttenCharRsp,
     CmAttenProfileInd,
     CmMnbcSoundInd,
+    CmSlacMatchCnf,
     CmSlacMatchReq,
     CmSlacParmCnf,
     CmSlacParmReq,
@@ -36,6 +39,8 @@ OTHER_EV = bytes.fromhex("022000000002")
 OTHER_EVSE = bytes.fromhex("021000000002")
 MODEM_MAC = bytes.fromhex("023000000001")
 RUN = b"run-0001"
+NMK = b"a secret network"
+NID = b"\1\2\3\4\5\6\7"
 
 
 class Bench:
@@ -235,3 +240,50 @@ class EvBench(Bench):
         for source in sources or (EVSE_MAC,):
             self.confirm(source)
         self.wait(0.25)
+
+
+def kinds(messages: list[Mme]) -> list[type[Mme]]:
+    """The classes of the messages."""
+    return [type(message) for message in messages]
+
+
+def only(messages: list[Mme], kind: type[Mme]) -> Mme:
+    """The one message, which must be of that class."""
+    assert kinds(messages) == [kind], messages
+    return messages[0]
+
+
+def failures(bench: Bench) -> list[Failure]:
+    """Why runs have failed, in order."""
+    return [event.reason for event in bench.events if isinstance(event, RunFailed)]
+
+
+def parameters_of(bench: EvBench, **changes: Any) -> CmSlacParmCnf:
+    """A charger's CM_SLAC_PARM.CNF for the car, with these fields changed."""
+    return replace(CmSlacParmCnf(forwarding_sta=EV_MAC, run_id=bench.run), **changes)
+
+
+def report_of(bench: EvBench, **changes: Any) -> CmAttenCharInd:
+    """A charger's CM_ATTEN_CHAR.IND for the car, with these fields changed."""
+    whole = CmAttenCharInd(source_address=EV_MAC, run_id=bench.run, num_sounds=10, aag=bytes([10]) * 58)
+    return replace(whole, **changes)
+
+
+def confirmation(bench: EvBench, evse: bytes = EVSE_MAC, **changes: Any) -> CmSlacMatchCnf:
+    """A charger's CM_SLAC_MATCH.CNF for the car, with these fields changed."""
+    whole = CmSlacMatchCnf(pev_mac=EV_MAC, evse_mac=evse, run_id=bench.run, nid=NID, nmk=NMK)
+    return replace(whole, **changes)
+
+
+def to_match(bench: EvBench) -> None:
+    """The car up to CM_SLAC_MATCH.REQ to the only charger."""
+    bench.to_reports()
+    bench.report(10)
+
+
+def to_linked(bench: EvBench) -> None:
+    """The car up to its link."""
+    to_match(bench)
+    bench.linked = True
+    bench.give(EVSE_MAC, confirmation(bench))
+    bench.wait(0.3)
