@@ -344,6 +344,10 @@ def test_command_reaches_the_session_and_gives_back_what_it_returns() -> None:
     assert events(secc) == ["stopped"]
 
 
+def test_command_named_by_its_abstract_base_reaches_the_session_s_own() -> None:
+    assert in_session().command(ToySession.nudge, 3.0) == "calm"
+
+
 def test_command_without_a_session_is_a_state_error() -> None:
     secc = make_secc()
     secc.start(0.0)

@@ -150,11 +150,13 @@ class Endpoint(StreamMachine[EndpointEvent | EventT], Generic[SessionT, EventT])
     ) -> Result:
         """Call a method of the running session: `command(SeccSession.authorize, True, now)`.
 
-        StateError while no session runs.
+        `verb` may be the method of a base class: the session's own is called. StateError while
+        no session runs.
         """
         if self._session is None:
             raise StateError(f"no language session runs: the {self._name} endpoint is {self._phase.value}")
-        return verb(self._session, *arguments, **options)
+        method: Callable[Arguments, Result] = getattr(self._session, verb.__name__)
+        return method(*arguments, **options)
 
     def next_output(self) -> bytes | Close | None:
         self._collect(None)

@@ -6,6 +6,7 @@ The car says "hello", then "ping" `rounds` times, then "bye"; the charger answer
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -37,6 +38,10 @@ class ToySession(LanguageSession[str]):
         self._end(why)
         return f"stopped at {now}"
 
+    @abstractmethod
+    def nudge(self, now: float) -> str:
+        """A command that each side takes in its own way; tells how."""
+
     def _hear(self, frame: Frame) -> bytes:
         self._events.append(f"heard {frame.payload.decode(errors='replace')}")
         return frame.payload
@@ -58,6 +63,10 @@ class ToySeccSession(ToySession):
         super().__init__(context)
         self._timers.start("silence", now + SEQUENCE_TIMEOUT)
 
+    def nudge(self, now: float) -> str:
+        """The charger stays calm."""
+        return "calm"
+
     def receive(self, item: Frame, now: float) -> None:
         if self.over:
             return
@@ -75,6 +84,10 @@ class ToyEvccSession(ToySession):
         super().__init__(context)
         self._words = [b"ping"] * rounds + [b"bye"]
         self._say(b"hello", now)
+
+    def nudge(self, now: float) -> str:
+        """The car hurries."""
+        return "hurry"
 
     def receive(self, item: Frame, now: float) -> None:
         if self.over:
