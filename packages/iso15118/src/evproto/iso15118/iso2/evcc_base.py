@@ -178,12 +178,12 @@ class EvccBase(EvccSession):
         self._leaving = self._leaving or ChargingSession.TERMINATE
 
     def _leave_now(self, now: float) -> None:
-        """No energy flows: SessionStopReq can follow at once."""
+        """No energy flows: SessionStopReq can follow at once; the pilot goes back after it."""
         self._waiting = Waiting.NOTHING
         self._planned = None
         for name in ("pace", "contactor", "choice"):
             self._timers.stop(name)
-        self._power_off(now)
+        self._want_contactor(False, now)
         self._send("SessionStopReq", now)
 
     def _session_stop_req(self) -> BodyElement:
