@@ -12,8 +12,9 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from evproto.core import DecodeError, Kind, Machine, Trace, TraceSink
+from evproto.core import DecodeError, Kind, Trace, TraceSink
 from evproto.ocpp_client.codec import decode
+from evproto.ocpp_client.conversation import Conversation
 from evproto.ocpp_client.rpc import Rpc
 from evproto.ocpp_client.rpc_events import CallAnswered, CallFailed, Failure, RpcEvent
 from evproto.ocpp_client.rpc_frames import ErrorCode
@@ -60,7 +61,7 @@ class _Asked:
     first: bool
 
 
-class Outbox(Machine[str, str, OutboxEvent]):
+class Outbox(Conversation[OutboxEvent]):
     """Feeds an `Rpc`; the station talks to this instead. Events of the RPC are passed on."""
 
     def __init__(

@@ -10,8 +10,9 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from evproto.core import DecodeError, Kind, Machine, StateError, Trace, TraceSink
+from evproto.core import DecodeError, Kind, StateError, Trace, TraceSink
 from evproto.ocpp_client.codec import decode, encode
+from evproto.ocpp_client.conversation import Conversation
 from evproto.ocpp_client.rpc_events import (
     CallAnswered,
     CallFailed,
@@ -56,7 +57,7 @@ class _OpenCall:
     response: type[OcppStruct]
 
 
-class Rpc(Machine[str, str, RpcEvent]):
+class Rpc(Conversation[RpcEvent]):
     """One side of the RPC, over any number of connections one after the other.
 
     `handled` names the actions that the application answers; others are refused by themselves
