@@ -7,6 +7,8 @@ from evproto.charger.ports import NetworkOutput, Side
 
 HEADER = 8
 """Bytes of a V2GTP header."""
+REMEMBERED = 2
+"""The first requests, of which the last is sent again out of order: handshake and session setup."""
 
 _AT_A_TIME = frozenset(
     {
@@ -30,7 +32,7 @@ class FaultInjector:
         """When the fault strikes; None for none, and for those that lie in the configuration."""
         self._struck = False
         self._done = False
-        self._requests: list[bytes] = []
+        self._first: list[bytes] = []
 
     @property
     def name(self) -> str:
@@ -49,17 +51,18 @@ class FaultInjector:
         """What passes of an output: itself, something else, or nothing."""
         if not isinstance(output, bytes):
             return output
-        if not self._struck:
-            if side is Side.EV and len(self._requests) < 2:
-                self._requests.append(output)
-            return output
         if side is Side.EVSE:
-            return None if self.fault is FaultName.SILENT_STATION else output
+            silent = self._struck and self.fault is FaultName.SILENT_STATION
+            return None if silent else output
+        if len(self._first) < REMEMBERED:
+            self._first.append(output)
+            if self.fault is FaultName.OUT_OF_ORDER:
+                return output
         return self._spoil(output)
 
     def _spoil(self, request: bytes) -> bytes:
-        """The first request after the strike, spoiled; the later ones as they are."""
-        if self._done:
+        """The first request after the strike, spoiled; all others as they are."""
+        if not self._struck or self._done:
             return request
         self._done = True
         match self.fault:
@@ -68,5 +71,5 @@ class FaultInjector:
             case FaultName.MALFORMED_MESSAGE:
                 return request[:HEADER] + bytes(byte ^ 0xFF for byte in request[HEADER:])
             case FaultName.OUT_OF_ORDER:
-                return self._requests[-1]
+                return self._first[-1]
         return request

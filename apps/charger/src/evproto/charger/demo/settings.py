@@ -59,7 +59,7 @@ class DemoConfig(Config):
     ongoing_interval_s: float = Field(default=0.25, gt=0)
     """Pace at which the car asks again while the station is busy."""
     longest_s: float = Field(default=300.0, gt=0)
-    """The session is cut after this, whatever happens."""
+    """The driver takes the cable out after this, whatever happens."""
     fault: FaultName | None = None
     fault_at_s: float = Field(default=12.0, ge=0)
     """When the fault happens, where it is not bound to a step of the session."""

@@ -25,7 +25,7 @@ from evproto.v2gtp.charging import SessionEnded
 
 PLUG_OHM = 220.0
 """The coding of the plug of a cable for 32 A."""
-SETTLING_S = 0.6
+SETTLING_S = 1.0
 """From the moment the cable is out until the curtain falls."""
 
 
@@ -62,6 +62,7 @@ class World:
         self._now = 0.0
         self._next_sample = 0.0
         self._over_noted = False
+        self._ended: SessionEnded | None = None
         self.finished = False
         """Whether the session is over and the cable is out."""
         self._timers.start("tick", config.tick_s)
@@ -82,9 +83,8 @@ class World:
 
     @property
     def ended(self) -> SessionEnded | None:
-        """How the session ended: as the side that saw a fault tells it, else as the car does."""
-        sides = [end for end in (self._car.ended, self._station.ended) if end is not None]
-        return next((end for end in sides if not end.ok), sides[0] if sides else None)
+        """How the session ended, as the side tells that saw it first; None while it runs."""
+        return self._ended
 
     @property
     def deadline(self) -> float:
@@ -117,8 +117,7 @@ class World:
         """A datagram arrived."""
         if not self._circuit.plugged:
             return
-        target = self._car if receiver is Side.EV else self._station
-        target.datagram(Datagram(data, address), self._now)
+        self._node(receiver).datagram(Datagram(data, address), self._now)
         self._pump()
 
     def connected(self, ev: tuple[str, int], evse: tuple[str, int]) -> None:
@@ -140,10 +139,8 @@ class World:
         """The connection ended for one side."""
         if self._circuit.plugged:
             self._conversation.closed(self._stamp(), side)
-        if side is Side.EVSE:
-            self._station.connection_lost(self._now)
-        elif not self._faults.car_frozen:
-            self._car.connection_lost(self._now)
+        if side is Side.EVSE or not self._faults.car_frozen:
+            self._node(side).connection_lost(self._now)
         self._pump()
 
     def _on_timer(self, name: str, now: float) -> None:
@@ -153,12 +150,11 @@ class World:
                 self._tick(now)
             case "plug in":
                 self._plug(True)
-            case "plug out":
-                self._plug(False)
-                self._timers.start("curtain", now + SETTLING_S)
+            case "plug out" | "longest":
+                self._pull(now)
             case "fault":
                 self._strike(now)
-            case "curtain" | "longest":
+            case "curtain":
                 self.finished = True
 
     def _tick(self, now: float) -> None:
@@ -186,12 +182,17 @@ class World:
         self._note("CablePluggedIn" if plugged else "CablePulled")
         self._read_pilot()
 
+    def _pull(self, now: float) -> None:
+        """The driver takes the cable out, whatever is going on; soon after the curtain falls."""
+        self._plug(False)
+        self._timers.start("curtain", now + SETTLING_S)
+
     def _strike(self, now: float) -> None:
         self._note("FaultInjected", fault=self._faults.name)
         match self._faults.fault:
             case FaultName.PULLED_CABLE:
-                self._plug(False)
-                self._timers.start("curtain", now + 5 * SETTLING_S)
+                self._timers.stop("plug in")
+                self._pull(now)
             case FaultName.EMERGENCY_STOP:
                 self._station.emergency_stop(now)
             case _:
@@ -210,6 +211,7 @@ class World:
         """Carry what both sides put out to the pilot wire and the network until they are quiet."""
         while self._pump_station() | self._pump_car():
             self._read_pilot()
+        self._ended = self._ended or self._station.ended or self._car.ended
 
     def _pump_station(self) -> bool:
         pilot_moved = False
@@ -238,11 +240,17 @@ class World:
     def _send(self, side: Side, output: NetworkOutput) -> None:
         """Put an output on the network, unless a fault or the missing cable swallows it."""
         passed = self._faults.alter(side, output)
-        if self._circuit.plugged and passed is not None:
-            self._tap(side, passed)
-        elif not isinstance(passed, Close):
+        if passed is None:
             return
-        self._outputs.append((side, passed))
+        if self._circuit.plugged:
+            self._tap(side, passed)
+            self._outputs.append((side, passed))
+        elif isinstance(passed, Close):
+            # The peer never hears of it; the own end is gone at once.
+            self._node(side).connection_lost(self._now)
+
+    def _node(self, side: Side) -> Station | Car:
+        return self._car if side is Side.EV else self._station
 
     def _tap(self, side: Side, output: NetworkOutput) -> None:
         match output:

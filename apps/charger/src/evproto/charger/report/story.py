@@ -11,6 +11,7 @@ from typing import Any
 
 from evproto.charger.report.decoding import Reading, read_message
 from evproto.core import JsonValue, Kind, Trace
+from evproto.iso15118.iso2 import STRICT
 
 PHASES = {
     "SdpRequest": "Discovery",
@@ -33,6 +34,9 @@ PHASES = {
     "SessionStop": "Stop",
 }
 """The part of a session that a message pair belongs to."""
+
+PERFORMANCE_S = {name: timing.performance for name, timing in STRICT.messages.items()}
+"""Seconds that the station may take for its answer to a request (ISO 15118-2 Table 109)."""
 
 ReadMessage = Callable[[Trace], Reading]
 
@@ -120,6 +124,7 @@ def _messages(records: list[Trace], read: ReadMessage) -> list[Message]:
             message = _message(record, sender_is_ev, read(record))
             if not sender_is_ev and asked is not None and asked.received is not None:
                 message.answer_s = round(record.time - asked.received, 6)
+                message.late = message.answer_s > PERFORMANCE_S.get(asked.name, float("inf"))
                 asked = None
             messages.append(message)
             under_way[sender_is_ev, record.name].append(message)
@@ -206,18 +211,13 @@ def _facts(records: list[Trace], story: Story) -> dict[str, JsonValue]:
     facts: dict[str, JsonValue] = {"messages": len(story.messages)}
     facts["duration_s"] = records[-1].time - records[0].time if records else 0.0
     answers = [m.answer_s for m in story.messages if m.answer_s is not None]
-    if answers:
+    if any(answers):
         facts["answer_median_s"] = statistics.median(answers)
         facts["answer_max_s"] = max(answers)
     facts["late"] = sum(message.late for message in story.messages)
     facts["faults"] = sum(happening.kind == Kind.FAULT.value for happening in story.happenings)
-    for key, name in (("energy_wh", "energy_wh"), ("soc_percent", "soc_percent")):
-        values = [value for value in story.series.get(key, []) if isinstance(value, int | float)]
-        if values:
-            facts[name] = values[-1]
-            facts[f"{name}_first"] = values[0]
-    for key in ("power_w", "current_a", "voltage_v"):
-        values = [value for value in story.series.get(key, []) if isinstance(value, int | float)]
-        if values:
-            facts[f"{key}_max"] = max(values)
+    for key, column in story.series.items():
+        values = [value for value in column if isinstance(value, int | float)]
+        if values and key != "time":
+            facts |= {f"{key}_first": values[0], key: values[-1], f"{key}_max": max(values)}
     return facts

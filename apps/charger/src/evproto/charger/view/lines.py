@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from evproto.charger.report.story import by_ev
+from evproto.charger.view.picture import NOTABLE
 from evproto.core import Kind, Trace
 
 
@@ -33,7 +34,7 @@ class LineLog:
                 self._state(record)
             case Kind.FAULT:
                 self._line(record, "FAULT", f"{record.name} {_words(record)}")
-            case Kind.NOTE if record.name in _TOLD:
+            case Kind.NOTE if record.name in NOTABLE:
                 self._line(record, "event", f"{record.name} {_words(record)}")
             case _:
                 pass
@@ -66,28 +67,6 @@ class LineLog:
 
     def _line(self, record: Trace, what: str, text: str) -> None:
         self._write(f"{record.time:9.3f}  {what:<10}  {record.source:<10}  {text}".rstrip())
-
-
-_TOLD = frozenset(
-    {
-        "CablePluggedIn",
-        "CablePulled",
-        "FaultInjected",
-        "SessionStarted",
-        "AuthorizationWanted",
-        "AuthorizationDone",
-        "IsolationTestWanted",
-        "PreChargeWanted",
-        "ContactorWanted",
-        "ChargingStarted",
-        "ChargingStopped",
-        "RenegotiationStarted",
-        "WeldingChecked",
-        "Late",
-        "SessionEnded",
-    }
-)
-"""The events that the plain log tells; the trace has all."""
 
 
 def _words(record: Trace) -> str:

@@ -8,12 +8,12 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from evproto.charger.view.picture import Picture
+from evproto.charger.view.picture import POWER_VALUES, Picture
 from evproto.core import Trace
 
 BARS = "▁▂▃▄▅▆▇█"
 MESSAGES = 9
-EVENTS = 4
+EVENTS = 5
 QUANTITIES = ("Voltage", "Current", "Power", "Energy", "SoC", "Pilot")
 PARTS = (
     ("supply", "pilot, EVSE"),
@@ -46,6 +46,8 @@ class LiveView:
         picture = self._picture
         head = Text.assemble((self._title, "bold"), "   ", (picture.phase, "bold cyan"))
         head.append(f"   {picture.time:6.1f} s")
+        if picture.faults:
+            head.append(f"   {picture.faults} faults", style="bold red")
         return Panel(Group(head, "", _power(picture), "", _lower(picture)), width=80, border_style="dim")
 
 
@@ -62,7 +64,8 @@ def _power(picture: Picture) -> RenderableType:
         Text(f"{picture.number('soc_percent'):.1f} %", style="bold green"),
         _pilot(picture),
     )
-    return Group(table, Text(sparkline(list(picture.power_w)), style="magenta"), _charge_bar(picture))
+    power = Text.assemble(("Power   ", "dim"), (sparkline(list(picture.power_w)), "magenta"))
+    return Group(table, "", power, _charge_bar(picture))
 
 
 def _pilot(picture: Picture) -> Text:
@@ -72,8 +75,8 @@ def _pilot(picture: Picture) -> Text:
 
 
 def _charge_bar(picture: Picture) -> Text:
-    filled = round(picture.number("soc_percent") * 40 / 100)
-    return Text.assemble(("█" * filled, "green"), ("░" * (40 - filled), "dim"))
+    filled = round(picture.number("soc_percent") * POWER_VALUES / 100)
+    return Text.assemble(("Charge  ", "dim"), ("█" * filled, "green"), ("░" * (POWER_VALUES - filled), "dim"))
 
 
 def _lower(picture: Picture) -> RenderableType:

@@ -9,7 +9,30 @@ from evproto.charger.report.story import by_ev, phase_of
 from evproto.core import JsonValue, Kind, Trace
 
 KEPT = 40
-"""Messages, power values and events that are remembered."""
+"""Messages and events that are remembered."""
+POWER_VALUES = 66
+"""Power values that are remembered: as many as the view is wide."""
+
+NOTABLE = frozenset(
+    {
+        "CablePluggedIn",
+        "CablePulled",
+        "FaultInjected",
+        "SessionStarted",
+        "AuthorizationWanted",
+        "AuthorizationDone",
+        "IsolationTestWanted",
+        "PreChargeWanted",
+        "ContactorWanted",
+        "ChargingStarted",
+        "ChargingStopped",
+        "RenegotiationStarted",
+        "WeldingChecked",
+        "Late",
+        "SessionEnded",
+    }
+)
+"""The events that people want to see while a session runs; the trace has all."""
 
 
 @dataclass(slots=True)
@@ -32,8 +55,9 @@ class Picture:
     states: dict[str, str] = field(default_factory=dict)
     messages: deque[Line] = field(default_factory=lambda: deque(maxlen=KEPT))
     events: deque[Trace] = field(default_factory=lambda: deque(maxlen=KEPT))
-    power_w: deque[float] = field(default_factory=lambda: deque(maxlen=KEPT))
+    power_w: deque[float] = field(default_factory=lambda: deque(maxlen=POWER_VALUES))
     faults: int = 0
+    _samples: int = 0
 
     def __call__(self, record: Trace) -> None:
         self.time = max(self.time, record.time)
@@ -44,9 +68,11 @@ class Picture:
                 self._message(record)
             case Kind.STATE:
                 self.states[record.source] = record.name
-            case Kind.NOTE | Kind.FAULT | Kind.TIMER:
+            case Kind.NOTE if record.name in NOTABLE:
                 self.events.append(record)
-                self.faults += record.kind is Kind.FAULT
+            case Kind.FAULT:
+                self.events.append(record)
+                self.faults += 1
             case _:
                 pass
 
@@ -57,7 +83,9 @@ class Picture:
 
     def _sample(self, record: Trace) -> None:
         self.values = dict(record.details)
-        self.power_w.append(self.number("power_w"))
+        self._samples += 1
+        if self._samples % 3 == 0:
+            self.power_w.append(self.number("power_w"))
 
     def _message(self, record: Trace) -> None:
         self.phase = phase_of(record.name)

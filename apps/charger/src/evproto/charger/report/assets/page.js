@@ -223,7 +223,7 @@ function showSequence() {
 }
 
 function row(message) {
-  const answer = message.answer_s === null ? "" : span(message.answer_s);
+  const answer = message.answer_s ? span(message.answer_s) : "";
   const node = el("button", {
       type: "button", class: `row ${message.by_ev ? "from-ev" : "from-evse"}${message.received === null ? " lost" : ""}`,
       onclick: () => choose(message),
@@ -299,7 +299,7 @@ function showDetails() {
   $("details-title").textContent = chosen.name;
   const words = [chosen.by_ev ? "EV to EVSE" : "EVSE to EV", `sent at ${seconds(chosen.sent, 4)} s`];
   words.push(chosen.received === null ? "never arrived" : `${span(chosen.received - chosen.sent)} on the way`);
-  if (chosen.answer_s !== null) words.push(`answered after ${span(chosen.answer_s)}${chosen.late ? ", late" : ""}`);
+  if (chosen.answer_s) words.push(`answered after ${span(chosen.answer_s)}${chosen.late ? ", late" : ""}`);
   if (chosen.raw) words.push(`${chosen.raw.length / 2} bytes`);
   $("details-facts").textContent = words.join(" · ");
   $("details-body").textContent = ways.find(([name]) => name === view)?.[1](chosen) ?? "";
@@ -307,11 +307,14 @@ function showDetails() {
 
 /* Events */
 
-const KINDS = [["All", () => true], ["Faults", (e) => e.kind === "fault"], ["States", (e) => e.kind === "state"], ["Events", (e) => e.kind === "note"], ["Timers", (e) => e.kind === "timer"]];
-let kind = "All";
+const OFTEN = 12;
+const counts = new Map();
+for (const { name } of story.happenings) counts.set(name, (counts.get(name) ?? 0) + 1);
+const KINDS = [["Main", (e) => e.kind !== "note" || counts.get(e.name) <= OFTEN], ["All", () => true], ["Faults", (e) => e.kind === "fault"], ["States", (e) => e.kind === "state"], ["Events", (e) => e.kind === "note"], ["Timers", (e) => e.kind === "timer"]];
+let kind = "Main";
 
 function showEvents() {
-  const present = KINDS.filter(([name, test]) => name === "All" || story.happenings.some(test));
+  const present = KINDS.filter(([name, test]) => ["Main", "All"].includes(name) || story.happenings.some(test));
   $("kinds").replaceChildren(...present.map(([name]) =>
     el("button", { type: "button", "aria-pressed": String(name === kind), onclick: () => { kind = name; showEvents(); } }, name)));
   const test = KINDS.find(([name]) => name === kind)[1];
@@ -339,4 +342,4 @@ showHeader();
 drawCurves();
 showSequence();
 showEvents();
-if (story.messages.length) choose(story.messages.find((message) => message.phase === "Energy transfer") ?? story.messages[0]);
+if (story.messages.length) choose(story.messages.find((message) => message.xml) ?? story.messages[0]);
