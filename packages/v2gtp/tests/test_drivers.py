@@ -163,6 +163,22 @@ def test_connection_beyond_the_limit_is_closed_and_the_first_goes_on() -> None:
     run(test)
 
 
+def test_car_that_has_not_closed_yet_does_not_keep_the_next_one_out() -> None:
+    async def test() -> None:
+        charger, car = Log(), Log()
+        async with serving(charger) as (server, port):
+            _, writer = await raw(server)
+            writer.write(OFFER + encode_frame(Frame(PayloadType.EXI, b"bye")))
+            while "done" not in charger:
+                await asyncio.sleep(0)
+            assert len(server.connections) == 1
+            await (await drive(car, port)).closed
+            assert car[-2] == "done"
+            writer.close()
+
+    run(test)
+
+
 def test_as_many_sessions_as_are_allowed_run_side_by_side() -> None:
     async def test() -> None:
         charger = Log()

@@ -159,11 +159,13 @@ class Endpoint(StreamMachine[EndpointEvent | EventT], Generic[SessionT, EventT])
         return method(*arguments, **options)
 
     def next_output(self) -> bytes | Close | None:
-        self._collect(None)
+        if not self._outputs:
+            self._collect(None)
         return super().next_output()
 
     def next_event(self) -> EndpointEvent | EventT | None:
-        self._collect(None)
+        if not self._events:
+            self._collect(None)
         return super().next_event()
 
     @property

@@ -21,6 +21,7 @@ DEFAULT_MAX_PAYLOAD = 65536
 """Bytes; certificate messages with every chain at its longest stay far below."""
 
 _HEADER = struct.Struct(">BBHI")
+_MAGIC = bytes((VERSION, INVERSE_VERSION))
 _LARGEST_PAYLOAD = 0xFFFFFFFF
 
 
@@ -104,6 +105,8 @@ class FrameParser:
         found: list[Frame | FrameFault] = []
         if self._lost:
             return found
+        if not self._buffer and not self._to_skip and (frame := self._whole(data)) is not None:
+            return [frame]
         self._buffer += data
         while not self._lost and (item := self._take()) is not None:
             found.append(item)
@@ -113,6 +116,15 @@ class FrameParser:
     def incomplete(self) -> bool:
         """Whether the stream stands in the middle of a frame."""
         return bool(self._buffer) or self._to_skip > 0
+
+    def _whole(self, data: bytes) -> Frame | None:
+        """The frame, when the data is exactly one: the usual case, at no cost for a buffer."""
+        if not data.startswith(_MAGIC) or len(data) < HEADER_LENGTH:
+            return None
+        _, _, payload_type, length = _HEADER.unpack_from(data)
+        if length != len(data) - HEADER_LENGTH or length > self._max_payload:
+            return None
+        return Frame(payload_type, data[HEADER_LENGTH:]) if payload_type in self._payload_types else None
 
     def _take(self) -> Frame | FrameFault | None:
         self._skip()

@@ -18,7 +18,7 @@ from evproto.v2gtp.drivers.connection import Connection
 from evproto.v2gtp.drivers.discovery import SdpResponder
 from evproto.v2gtp.drivers.interface import Interface, find_interface
 from evproto.v2gtp.drivers.tls import check_context
-from evproto.v2gtp.endpoint import EventT, SessionT
+from evproto.v2gtp.endpoint import EventT, Phase, SessionT
 from evproto.v2gtp.events import EndpointEvent
 from evproto.v2gtp.frames import DEFAULT_MAX_PAYLOAD
 from evproto.v2gtp.language import Language
@@ -38,7 +38,7 @@ class SeccServer(Generic[SessionT, EventT]):
 
     languages: what we speak. interface: its name; "lo" serves ::1. on_event gets the connection
     and each event. tls: encrypted connections are served with this context. plain_tcp: serve
-    unencrypted ones; one of the two at least. max_sessions: connections at a time, one for one
+    unencrypted ones; one of the two at least. max_sessions: how many at a time, one for one
     connector; what comes beyond is closed at once. on_sdp_event: hears what discovery does.
 
     Use it with `async with`, or `start` and `close`.
@@ -148,8 +148,10 @@ class SeccServer(Generic[SessionT, EventT]):
         return Connection(endpoint, self._on_event, admit=self._admit)
 
     def _admit(self, connection: Connection[SessionT, EventT]) -> bool:
-        if len(self._connections) >= self._max_sessions:
-            _log.warning("refused a connection from %s: %d are open", connection.peer, self._max_sessions)
+        # A connection that only waits to be closed is in nobody's way.
+        busy = sum(other.endpoint.phase in (Phase.HANDSHAKE, Phase.SESSION) for other in self._connections)
+        if busy >= self._max_sessions:
+            _log.warning("refused a connection from %s: %d sessions run", connection.peer, busy)
             return False
         self._connections.add(connection)
         connection.closed.add_done_callback(lambda _: self._connections.discard(connection))
