@@ -11,6 +11,8 @@ const MAX_INTEGER_OCTETS: usize = 512;
 pub struct BitReader<'d> {
     data: &'d [u8],
     pos: usize,
+    /// Where the last whole word begins.
+    last_word: usize,
 }
 
 /// Whole bytes that stand at any bit of a stream; they are copied only when asked for.
@@ -24,7 +26,7 @@ pub struct Bits<'d> {
 impl<'d> BitReader<'d> {
     /// A reader at the first bit of `data`.
     pub fn new(data: &'d [u8]) -> Self {
-        Self { data, pos: 0 }
+        Self { data, pos: 0, last_word: data.len().saturating_sub(8) }
     }
 
     /// Bits read so far.
@@ -49,20 +51,24 @@ impl<'d> BitReader<'d> {
     #[inline(always)]
     pub fn peek(&self) -> u64 {
         let byte = self.pos >> 3;
-        let word = match self.data.get(byte..).and_then(<[u8]>::first_chunk::<8>) {
-            Some(chunk) => u64::from_be_bytes(*chunk),
-            None => self.peek_tail(byte),
-        };
-        word << (self.pos & 7)
+        // Near the end the last whole word of the stream is shifted instead of a shorter read:
+        // there is no branch that depends on the place.
+        let base = byte.min(self.last_word);
+        let shift = (byte - base) * 8 + (self.pos & 7);
+        match self.data.get(base..).and_then(<[u8]>::first_chunk::<8>) {
+            Some(chunk) => u64::from_be_bytes(*chunk).checked_shl(shift as u32).unwrap_or(0),
+            None => self.peek_short(),
+        }
     }
 
-    fn peek_tail(&self, byte: usize) -> u64 {
+    /// As [`Self::peek`], for a stream of fewer than eight bytes.
+    #[cold]
+    fn peek_short(&self) -> u64 {
         let mut chunk = [0; 8];
-        let tail = self.data.get(byte..).unwrap_or_default();
-        for (to, from) in chunk.iter_mut().zip(tail) {
+        for (to, from) in chunk.iter_mut().zip(self.data) {
             *to = *from;
         }
-        u64::from_be_bytes(chunk)
+        u64::from_be_bytes(chunk).checked_shl(self.pos as u32).unwrap_or(0)
     }
 
     /// Steps over `count` bits that were peeked.
@@ -205,7 +211,7 @@ impl<'d> Bits<'d> {
     /// Whether all bytes are below 0x80.
     #[inline]
     pub fn is_ascii(&self) -> bool {
-        let mut reader = BitReader { data: self.data, pos: self.pos };
+        let mut reader = BitReader { pos: self.pos, ..BitReader::new(self.data) };
         let mut left = self.len;
         let mut seen = 0u64;
         while left >= 7 {

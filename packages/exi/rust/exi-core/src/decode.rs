@@ -4,7 +4,10 @@ use crate::bits::BitReader;
 use crate::builtin::{Builtins, Generic, Learnt, Phase};
 use crate::error::{Error, ErrorKind, Result};
 use crate::names::{Names, QRef, Strings, XSI_TYPE};
-use crate::tables::{width_of, Codec, Kind, Production, State, Tables, COUNTERS, NONE};
+use crate::tables::{
+    width_of, Codec, CodecKind, Kind, Production, State, Tables, COMPLEX, COUNTERS, INTEGER, LONG, NONE,
+    WIDTHS,
+};
 use crate::value::{read_value, Value};
 
 /// What a stream may ask of the decoder at most.
@@ -50,7 +53,7 @@ pub trait Sink<'d> {
     fn open(&mut self, parent: &mut Self::Node, opening: &Opening<'_>) -> Result<Self::Node>;
 
     /// An element ends.
-    fn close(&mut self, parent: &mut Self::Node, node: Self::Node) -> Result<()>;
+    fn close(&mut self, parent: &mut Self::Node, node: &mut Self::Node) -> Result<()>;
 
     /// An attribute: of the production AT(qname), or any other (None).
     fn attribute(
@@ -201,17 +204,84 @@ impl<'t, 'd, 's, S: Sink<'d>> Decoder<'t, 'd, 's, S> {
     #[inline(always)]
     fn leaf(&mut self, parent: &mut S::Node, production: &'t Production, depth: u32) -> Result<()> {
         self.count_item()?;
-        let codec = self.codec(production.target);
-        if self.tables.strict {
-            let value = self.value(codec, production.name).map_err(|e| self.inside(e, production.name))?;
-            return self.sink.leaf(parent, production, value).map_err(|e| self.inside(e, production.name));
+        let word = self.reader.peek();
+        let bits = u32::from(production.speed);
+        if bits >= u32::from(WIDTHS) {
+            if production.speed == INTEGER {
+                return self.integer_leaf(parent, production, word, depth);
+            }
+            return self.long_leaf(parent, production, depth);
         }
+        // Both event codes are zero, or this is not the plain case.
+        if (word >> 63) | ((word >> (62 - bits)) & 1) != 0 {
+            return self.declared(parent, production, depth);
+        }
+        let index = (word << 1 >> 1) >> (63 - bits);
+        self.reader.advance(bits as usize + 2)?;
+        let codec = self.codec(production.target);
+        let result = if codec.kind == CodecKind::Boolean {
+            self.sink.leaf(parent, production, Value::Boolean(index != 0))
+        } else if index > u64::from(codec.last) {
+            Err(self.no_such_value(codec, index, bits))
+        } else if codec.kind == CodecKind::NBit {
+            self.sink.leaf(parent, production, Value::Integer(codec.low + index as i64))
+        } else {
+            self.sink.leaf(parent, production, Value::Enumeration(index as u32))
+        };
+        result.map_err(|e| self.inside(e, production.name))
+    }
+
+    /// CH, sign, up to four octets and EE from one word; anything longer takes the long way.
+    #[inline(always)]
+    fn integer_leaf(
+        &mut self,
+        parent: &mut S::Node,
+        production: &'t Production,
+        word: u64,
+        depth: u32,
+    ) -> Result<()> {
+        let (mut magnitude, mut bits) = (0, 2);
+        loop {
+            let octet = (word << bits) >> 56;
+            magnitude |= (octet & 0x7f) << ((bits - 2) / 8 * 7);
+            bits += 8;
+            if octet < 0x80 {
+                break;
+            }
+            if bits > 34 {
+                return self.long_leaf(parent, production, depth);
+            }
+        }
+        let codec = self.codec(production.target);
+        let negative = (word >> 62) & 1;
+        // A negative integer is coded as its complement (7.1.5).
+        let value = magnitude as i64 ^ -(negative as i64);
+        let within = !codec.bounded || (value >= codec.least && value <= codec.most);
+        if (word >> 63) | ((word << bits) >> 63) != 0 || !within {
+            return self.long_leaf(parent, production, depth);
+        }
+        self.reader.advance(bits + 1)?;
+        let result = self.sink.leaf(parent, production, Value::Integer(value));
+        result.map_err(|e| self.inside(e, production.name))
+    }
+
+    #[cold]
+    fn no_such_value(&self, codec: &Codec, index: u64, bits: u32) -> Error {
+        let at = self.reader.position() - bits as usize - 1;
+        Error::at(ErrorKind::Invalid, at, format!("value {index} of {}", codec.last))
+    }
+
+    /// As [`Self::leaf`], for a value whose width the stream tells.
+    #[inline]
+    fn long_leaf(&mut self, parent: &mut S::Node, production: &'t Production, depth: u32) -> Result<()> {
+        let codec = self.codec(production.target);
         let (start, mark) = (self.reader.position(), self.strings.mark());
-        if self.reader.peek() >> 63 == 0 {
-            self.reader.advance(1)?;
+        let loose = !self.tables.strict;
+        if !loose || self.reader.peek() >> 63 == 0 {
+            self.reader.advance(usize::from(loose))?;
             let value = self.value(codec, production.name).map_err(|e| self.inside(e, production.name))?;
-            if self.reader.peek() >> 63 == 0 {
-                self.reader.advance(1)?;
+            if !loose || self.reader.peek() >> 63 == 0 {
+                self.reader.advance(usize::from(loose))?;
                 return self
                     .sink
                     .leaf(parent, production, value)
@@ -267,7 +337,7 @@ impl<'t, 'd, 's, S: Sink<'d>> Decoder<'t, 'd, 's, S> {
             Some(known) => self.element(&mut node, known.start, name, grammar, depth)?,
             None => self.unknown(&mut node, name, depth)?,
         }
-        self.sink.close(parent, node)
+        self.sink.close(parent, &mut node)
     }
 
     /// The content of an element from a state on, to its end.
@@ -291,11 +361,15 @@ impl<'t, 'd, 's, S: Sink<'d>> Decoder<'t, 'd, 's, S> {
                 continue;
             }
             let production = self.production(state, code)?;
-            match production.kind {
-                Kind::Leaf => self.leaf(node, production, depth)?,
-                Kind::Se => self.declared(node, production, depth)?,
-                Kind::Ee | Kind::Ed => return Ok(()),
-                _ => self.other(node, production, name, depth)?,
+            // Not a match on the kind: it would become an indirect jump, which costs more.
+            if production.speed <= LONG {
+                self.leaf(node, production, depth)?;
+            } else if production.speed == COMPLEX {
+                self.declared(node, production, depth)?;
+            } else if production.kind == Kind::Ee {
+                return Ok(());
+            } else {
+                self.other(node, production, name, depth)?;
             }
             at = production.follow(&mut counters);
         }
@@ -575,7 +649,7 @@ impl<'d> Sink<'d> for Skip {
         Ok(())
     }
 
-    fn close(&mut self, (): &mut (), (): ()) -> Result<()> {
+    fn close(&mut self, (): &mut (), (): &mut ()) -> Result<()> {
         Ok(())
     }
 

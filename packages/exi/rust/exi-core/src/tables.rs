@@ -11,6 +11,16 @@ use crate::schema::{Primitive, TypeRef};
 
 /// No slot, state or grammar.
 pub const NONE: u32 = u32::MAX;
+/// `Production::speed` from here on is no width.
+pub const WIDTHS: u8 = 32;
+/// A Leaf that is a signed integer.
+pub const INTEGER: u8 = 252;
+/// Any other Leaf.
+pub const LONG: u8 = 253;
+/// An element of complex type.
+pub const COMPLEX: u8 = 254;
+/// Anything else.
+pub const SLOW: u8 = 255;
 /// No field.
 pub const NO_SLOT: u16 = u16::MAX;
 /// Nested counters that one element can have.
@@ -57,6 +67,11 @@ pub struct Production {
     pub set: u8,
     /// 1 + the counter that goes up here, or 0.
     pub inc: u8,
+    /// How to decode this production fast: the bits of a Leaf's value where it is an index or
+    /// offset of fixed width, otherwise [`INTEGER`], [`LONG`], [`COMPLEX`] or [`SLOW`].
+    pub speed: u8,
+    /// For whoever binds tables to classes: this value goes into a wrapper.
+    pub wrapped: bool,
     /// The field to fill, or [`NO_SLOT`].
     pub slot: u16,
     /// The grammar of the element (Se, Leaf), or the codec (At, Ch).
@@ -187,6 +202,10 @@ pub struct Codec {
     pub maximum: Option<i128>,
     /// Whether `minimum` or `maximum` needs a look after decoding.
     pub bounded: bool,
+    /// The bounds as far as 64 bits reach.
+    pub least: i64,
+    /// The bounds as far as 64 bits reach.
+    pub most: i64,
     /// The primitive, which tells hexBinary from base64Binary and the date-time kinds apart.
     pub primitive: Primitive,
     /// The codec of list items.

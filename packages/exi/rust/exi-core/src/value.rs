@@ -125,9 +125,7 @@ fn check_index(codec: &Codec, index: u64, start: usize) -> Result<()> {
 fn read_unsigned<'d>(reader: &mut BitReader<'d>, codec: &Codec, start: usize) -> Result<Value<'d>> {
     match reader.unsigned_or_big()? {
         Ok(small) if small <= i64::MAX as u64 => {
-            if codec.bounded {
-                check_bounds(codec, i128::from(small)).map_err(|e| e.or_at(start))?;
-            }
+            check_small(codec, small as i64).map_err(|e| e.or_at(start))?;
             Ok(Value::Integer(small as i64))
         }
         Ok(large) => big(codec, BigInt::from_i128(i128::from(large)), start),
@@ -141,9 +139,7 @@ fn read_integer<'d>(reader: &mut BitReader<'d>, codec: &Codec, start: usize) -> 
     match reader.unsigned_or_big()? {
         Ok(small) if small <= i64::MAX as u64 => {
             let value = if negative { -(small as i64) - 1 } else { small as i64 };
-            if codec.bounded {
-                check_bounds(codec, i128::from(value)).map_err(|e| e.or_at(start))?;
-            }
+            check_small(codec, value).map_err(|e| e.or_at(start))?;
             Ok(Value::Integer(value))
         }
         Ok(large) => big(codec, signed(negative, BigInt::from_i128(i128::from(large))), start),
@@ -358,15 +354,11 @@ fn write_int(writer: &mut BitWriter, codec: &Codec, value: i64) -> Result<()> {
         }
         CodecKind::Unsigned => {
             let unsigned = u64::try_from(value).map_err(|_| out_of_range(codec, value))?;
-            if codec.bounded {
-                check_bounds(codec, i128::from(value))?;
-            }
+            check_small(codec, value)?;
             writer.unsigned(unsigned);
         }
         _ => {
-            if codec.bounded {
-                check_bounds(codec, i128::from(value))?;
-            }
+            check_small(codec, value)?;
             write_small_integer(writer, value);
         }
     }
@@ -482,7 +474,14 @@ fn out_of_range(codec: &Codec, value: impl std::fmt::Display) -> Error {
     Error::new(ErrorKind::Facet, format!("{value} is outside {low} to {high}"))
 }
 
-#[inline]
+#[inline(always)]
+fn check_small(codec: &Codec, value: i64) -> Result<()> {
+    if codec.bounded && (value < codec.least || value > codec.most) {
+        return Err(out_of_range(codec, value));
+    }
+    Ok(())
+}
+
 fn check_bounds(codec: &Codec, value: i128) -> Result<()> {
     if codec.minimum.is_some_and(|min| value < min) || codec.maximum.is_some_and(|max| value > max) {
         return Err(out_of_range(codec, value));

@@ -39,7 +39,7 @@ pub struct Binding {
 }
 
 impl Binding {
-    pub fn new(py: Python<'_>, classes: Classes, tables: &Tables) -> PyResult<Self> {
+    pub fn new(py: Python<'_>, classes: Classes, tables: &mut Tables) -> PyResult<Self> {
         let mut records = Vec::new();
         let mut by_class = HashMap::new();
         for (index, (class, repeated)) in classes.classes.iter().zip(&classes.repeated).enumerate() {
@@ -53,8 +53,11 @@ impl Binding {
             records.push(record);
         }
         check_slots(&records, tables)?;
-        let wrappers =
+        let wrappers: Vec<Option<Record>> =
             classes.wrappers.iter().map(|class| wrapper(py, class.as_ref())).collect::<PyResult<_>>()?;
+        for production in &mut tables.productions {
+            production.wrapped = wrappers.get(production.part as usize).is_some_and(Option::is_some);
+        }
         let bound = !by_class.is_empty();
         let any = |name: &str| -> PyResult<Option<Py<PyType>>> {
             let found =

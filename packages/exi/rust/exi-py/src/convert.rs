@@ -11,7 +11,7 @@ use std::ffi::CString;
 use crate::binding::Binding;
 
 /// A new reference for a value, or null with a Python exception set.
-#[inline]
+#[inline(always)]
 pub fn to_python(
     py: Python<'_>,
     tables: &Tables,

@@ -27,6 +27,7 @@ struct Place {
     slot: u16,
     repeated: bool,
     nillable: bool,
+    wrapped: bool,
     part: u32,
 }
 
@@ -81,8 +82,14 @@ impl<'g> Node<'g> {
 
     fn new(kind: Kind<'g>, object: *mut ffi::PyObject, production: Option<&Production>) -> Self {
         let place = match production {
-            Some(p) => Place { slot: p.slot, repeated: p.repeated, nillable: p.nillable, part: p.part },
-            None => Place { slot: NO_SLOT, repeated: false, nillable: false, part: NONE },
+            Some(p) => Place {
+                slot: p.slot,
+                repeated: p.repeated,
+                nillable: p.nillable,
+                wrapped: p.wrapped,
+                part: p.part,
+            },
+            None => Place { slot: NO_SLOT, repeated: false, nillable: false, wrapped: false, part: NONE },
         };
         Self {
             kind,
@@ -97,7 +104,7 @@ impl<'g> Node<'g> {
     }
 
     /// The finished root object.
-    pub fn take(mut self) -> *mut ffi::PyObject {
+    pub fn take(&mut self) -> *mut ffi::PyObject {
         std::mem::replace(&mut self.object, std::ptr::null_mut())
     }
 }
@@ -210,7 +217,7 @@ impl<'g, 'py> Filler<'g, 'py> {
     }
 
     /// Puts the wrapper of a part around an owned object, where there is one.
-    #[inline(always)]
+    #[cold]
     fn wrap(&mut self, part: u32, object: *mut ffi::PyObject) -> Result<*mut ffi::PyObject> {
         let Some(wrapper) = self.binding.wrapper(part) else { return Ok(object) };
         match wrapper.allocate(self.py) {
@@ -271,7 +278,7 @@ impl<'d, 'g> Sink<'d> for Filler<'g, '_> {
             return Ok(());
         }
         let object = self.python(codec, &value)?;
-        let object = self.wrap(production.part, object)?;
+        let object = if production.wrapped { self.wrap(production.part, object)? } else { object };
         self.put(parent, production.slot, production.repeated, object)
     }
 
@@ -315,14 +322,14 @@ impl<'d, 'g> Sink<'d> for Filler<'g, '_> {
     }
 
     #[inline]
-    fn close(&mut self, parent: &mut Node<'g>, mut node: Node<'g>) -> Result<()> {
+    fn close(&mut self, parent: &mut Node<'g>, node: &mut Node<'g>) -> Result<()> {
         let place = node.place;
         match &mut node.kind {
             Kind::Object(record) => {
                 let record: &'g Record = record;
                 let end = self.items.len();
-                self.flush(&mut node, record, end)?;
-                self.empty_text(&mut node, record)?;
+                self.flush(node, record, end)?;
+                self.empty_text(node, record)?;
                 // SAFETY: the object is of the record's class.
                 unsafe { record.fill(node.object, self.binding.empty.as_ptr()) };
             }
@@ -344,7 +351,7 @@ impl<'d, 'g> Sink<'d> for Filler<'g, '_> {
             (Kind::Plain, true) => self.empty_value(node.codec)?,
             _ => node.take(),
         };
-        let object = self.wrap(place.part, object)?;
+        let object = if place.wrapped { self.wrap(place.part, object)? } else { object };
         self.put(parent, place.slot, place.repeated, object)
     }
 

@@ -216,6 +216,7 @@ impl<'g> Writer<'g, '_> {
     #[inline(always)]
     fn matching(&self, production: &Production, item: Object) -> Option<Object> {
         match production.kind {
+            Kind::Leaf if !production.wrapped => Some(item),
             Kind::Leaf => match self.binding.wrapper(production.part) {
                 // SAFETY: a wrapper has one field; an empty slot is no value.
                 Some(wrapper) => {

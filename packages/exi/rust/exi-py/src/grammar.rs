@@ -44,9 +44,9 @@ impl Grammar {
         depth: u32,
     ) -> PyResult<Self> {
         let (components, classes) = schema::read(schema)?;
-        let tables = compile(&components, Options { strict })
+        let mut tables = compile(&components, Options { strict })
             .map_err(|error| PyValueError::new_err(format!("the schema cannot be compiled: {error}")))?;
-        let binding = Binding::new(schema.py(), classes, &tables)?;
+        let binding = Binding::new(schema.py(), classes, &mut tables)?;
         let options = EncodeOptions {
             value_capacity: value_partition_capacity,
             value_max_length,

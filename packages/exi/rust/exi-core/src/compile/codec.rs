@@ -26,6 +26,8 @@ pub(super) fn codec(simple: &SimpleType, index: u32) -> Codec {
         maximum: simple.maximum,
         bounded: simple.minimum.is_some_and(|min| min != 0 || kind != CodecKind::Unsigned)
             || simple.maximum.is_some(),
+        least: clamp(simple.minimum.unwrap_or(i128::MIN)),
+        most: clamp(simple.maximum.unwrap_or(i128::MAX)),
         primitive: simple.primitive,
         item: simple.item.map_or(NONE, |item| item as u32),
         enumeration: simple.enumeration.clone(),
@@ -69,4 +71,8 @@ fn range(simple: &SimpleType) -> Option<(i64, u32)> {
         return None;
     }
     Some((i64::try_from(low).ok()?, last as u32))
+}
+
+fn clamp(bound: i128) -> i64 {
+    bound.clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64
 }

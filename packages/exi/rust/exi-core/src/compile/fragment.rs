@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{lookup, production, Compiler};
 use crate::error::Result;
 use crate::schema::{QName, TypeRef};
-use crate::tables::{Grammar, Kind, Production, State, NONE, NO_SLOT};
+use crate::tables::{Grammar, Kind, Production, State, COMPLEX, NONE, NO_SLOT};
 
 type ByName<'s, T> = BTreeMap<(&'s str, &'s str), T>;
 
@@ -39,7 +39,7 @@ impl Compiler<'_> {
         for indices in declared.into_values() {
             let mut start = self.start_production(indices[0], NONE)?;
             if !self.same_type(&indices) {
-                start = Production { kind: Kind::Se, target: NONE, ..start };
+                start = Production { kind: Kind::Se, target: NONE, speed: COMPLEX, ..start };
             }
             elements.push(start);
         }

@@ -11,7 +11,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::names::QRef;
 use crate::schema::{Element, QName, Schema, TypeRef};
 use crate::tables::{
-    width_of, GlobalElement, Grammar, Kind, NameTable, Production, State, Tables, NONE, NO_SLOT,
+    width_of, Codec, CodecKind, GlobalElement, Grammar, Kind, NameTable, Production, State, Tables, COMPLEX,
+    INTEGER, LONG, NONE, NO_SLOT, SLOW,
 };
 
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
@@ -128,7 +129,13 @@ impl<'s> Compiler<'s> {
             TypeRef::Simple(_) if !(self.options.strict && element.nillable) => Kind::Leaf,
             _ => Kind::Se,
         };
+        let speed = match element.type_ref {
+            TypeRef::Simple(_) if self.options.strict && kind == Kind::Leaf => LONG,
+            TypeRef::Simple(simple) if kind == Kind::Leaf => leaf_speed(&self.tables.codecs[simple]),
+            _ => COMPLEX,
+        };
         Ok(Production {
+            speed,
             target: self.element_grammar(element)?,
             name: self.element_names[index],
             nillable: element.nillable,
@@ -164,6 +171,8 @@ fn production(kind: Kind, next: u32) -> Production {
         nillable: false,
         set: 0,
         inc: 0,
+        speed: SLOW,
+        wrapped: false,
         slot: NO_SLOT,
         target: NONE,
         next,
@@ -171,6 +180,15 @@ fn production(kind: Kind, next: u32) -> Production {
         bound: 0,
         name: QRef::default(),
         part: NONE,
+    }
+}
+
+fn leaf_speed(codec: &Codec) -> u8 {
+    match codec.kind {
+        CodecKind::NBit | CodecKind::Enumeration => codec.width,
+        CodecKind::Boolean => 1,
+        CodecKind::Integer => INTEGER,
+        _ => LONG,
     }
 }
 
