@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import TypeVar
 
@@ -296,9 +297,7 @@ def test_toggles_have_phases_of_200_to_400_ms_and_draw_nothing(number: int) -> N
     inlet.run(3.0)
     moves = [(at, out.load) for at, out in inlet.outputs if isinstance(out, SetLoad) and at >= begin]
     assert [load for _, load in moves] == [Load.C, Load.B] * number
-    assert all(
-        0.2 <= after - before <= 0.4 for (before, _), (after, _) in zip(moves, moves[1:], strict=False)
-    )
+    assert all(0.2 <= later - earlier <= 0.4 for (earlier, _), (later, _) in itertools.pairwise(moves))
     assert inlet.events(TogglesSent) == [TogglesSent(number)]
     assert not [out for at, out in inlet.outputs if isinstance(out, SetDraw) and at >= begin]
 
