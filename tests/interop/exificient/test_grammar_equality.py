@@ -8,6 +8,7 @@ import pytest
 
 from evproto.exi import Codec
 from evproto.exi._native import Grammar
+from evproto.exi.schema import Schema, SimpleType
 from evproto.exi.xsd import schema_from_xsd
 from evproto.iso15118.iso2 import messages as iso2
 from evproto.v2gtp.messages import app_protocol, xmldsig
@@ -38,7 +39,10 @@ def test_declared_classes_give_the_tables_of_the_published_schema(
 def test_declared_simple_types_have_the_facets_of_the_published_schema(
     peer: Path, codec: Codec, path: str, roots: int, names: int
 ) -> None:
-    def facets(schema: object) -> dict[object, object]:
+    def lengths(one: SimpleType) -> tuple[int, int | None]:
+        return one.min_length, one.max_length
+
+    def facets(schema: Schema) -> dict[object, object]:
         return {
             one.name: (
                 one.primitive,

@@ -51,6 +51,12 @@ class ContentReader:
                 return True
         return made.content is Content.MIXED
 
+    def head_of(self, part: Particle) -> QName | None:
+        """The name of a substitution-group head that may come several times, as which member ever."""
+        if part.element is None or not part.repeated or len(self.members(part.element)) < 2:
+            return None
+        return self.schema.elements[part.element].name
+
     def match(self, made: ComplexType, names: list[QName], path: str) -> list[Match]:
         """The particle of each child; DecodeError for a child too many or missing."""
         run = _Run(self, made, names, path)

@@ -2,8 +2,10 @@
 
 An element is an object of its attributes ("@Name") and children ("Name"), by their local names;
 one with text only is the value itself, one with text and attributes has it under "#text".
-Children that may come more than once are an array; where the order of children and text counts
-they stand in "#content". Elements that a wildcard let in are named "{namespace}name".
+Children that may come more than once are an array; if they are members of a substitution group,
+the array is named after its head and holds an object of one member for each. Where the order of
+children and text counts they stand in "#content". Elements that a wildcard let in are named
+"{namespace}name".
 """
 
 from __future__ import annotations
@@ -61,9 +63,9 @@ def _value(schema: Schema, node: Node) -> object:
         if not isinstance(part, Node):
             continue
         if part.repeated:
-            held = members.setdefault(_key(part), [])
+            held = members.setdefault(_key(part) if part.head is None else part.head.local, [])
             assert isinstance(held, list)
-            held.append(_value(schema, part))
+            held.append(_value(schema, part) if part.head is None else _part(schema, part))
         else:
             members[_key(part)] = _value(schema, part)
     return members
@@ -141,37 +143,65 @@ class _Reader:
 
     def _content(self, made: ComplexType | None, member: object, path: str, depth: int) -> list[str | Node]:
         if not isinstance(member, list):
-            raise DecodeError("#content is an array", path=path)
+            raise DecodeError("expected an array", path=path)
         parts: list[str | Node] = []
         for part in member:
             if isinstance(part, str):
                 parts.append(part)
                 continue
-            if not isinstance(part, dict) or len(part) != 1:
-                raise DecodeError("expected a text or an object with one member", path=path)
-            ((key, value),) = part.items()
+            key, value = _only_member(part, path)
             parts += [child for _, child in self._children(made, key, value, path, depth)]
         return parts
+
+    def _members(self, leaf: Particle, member: object, path: str, depth: int) -> list[Node]:
+        """The array of members of a substitution group."""
+        if not isinstance(member, list):
+            raise DecodeError("expected an array", path=path)
+        nodes = []
+        for part in member:
+            key, value = _only_member(part, path)
+            index = self._member_named(leaf, key)
+            if index is None:
+                raise DecodeError(f"unexpected member {key[:60]!r}", path=path)
+            name = self.schema.elements[index].name
+            nodes.append(self.element(name, index, value, f"{path}/{key}", depth + 1))
+        return nodes
 
     def _children(
         self, made: ComplexType | None, key: str, member: object, path: str, depth: int
     ) -> list[tuple[int, Node]]:
-        rank, name, index = self._find(made, key, path)
-        values = member if isinstance(member, list) else [member]
-        path = f"{path}/{key}"
-        return [(rank, self.element(name, index, value, path, depth + 1)) for value in values]
-
-    def _find(self, made: ComplexType | None, key: str, path: str) -> tuple[int, QName, int | None]:
-        """The place in the schema's order, the name and the declaration that a member means."""
+        """The nodes of a member, each with its place in the schema's order."""
         leaves: list[Particle] = [] if made is None else list(self.tree.content.leaves(made))
         for rank, leaf in enumerate(leaves):
-            for member in [] if leaf.element is None else self.tree.content.members(leaf.element):
-                if _named(self.schema.elements[member].name, key):
-                    return rank, self.schema.elements[member].name, member
+            head = self.tree.content.head_of(leaf)
+            if head is not None and _named(head, key) and isinstance(member, list):
+                return [(rank, node) for node in self._members(leaf, member, f"{path}/{key}", depth)]
+            index = self._member_named(leaf, key)
+            if index is not None:
+                return [(rank, node) for node in self._nodes(index, key, member, path, depth)]
         if not key.startswith("{") and made is not None:
             raise DecodeError(f"unexpected member {key[:60]!r}", path=path)
         uri, _, local = key[1:].rpartition("}") if key.startswith("{") else ("", "", key)
-        return len(leaves), QName(uri, local), None
+        return [(len(leaves), self.element(QName(uri, local), None, member, f"{path}/{key}", depth + 1))]
+
+    def _nodes(self, index: int, key: str, member: object, path: str, depth: int) -> list[Node]:
+        values = member if isinstance(member, list) else [member]
+        name = self.schema.elements[index].name
+        return [self.element(name, index, value, f"{path}/{key}", depth + 1) for value in values]
+
+    def _member_named(self, leaf: Particle, key: str) -> int | None:
+        """The element that a particle and a member's name mean."""
+        for member in [] if leaf.element is None else self.tree.content.members(leaf.element):
+            if _named(self.schema.elements[member].name, key):
+                return member
+        return None
+
+
+def _only_member(part: object, path: str) -> tuple[str, object]:
+    if not isinstance(part, dict) or len(part) != 1:
+        raise DecodeError("expected a text or an object with one member", path=path)
+    ((key, value),) = part.items()
+    return key, value
 
 
 def _named(name: QName, key: str) -> bool:

@@ -32,6 +32,8 @@ class Node:
     """Text and children come in an order that counts; white space between them would be content."""
     repeated: bool = False
     """The element is one of several that a field holds."""
+    head: QName | None = None
+    """The head of the substitution group, where a field holds several members of it."""
     foreign: bool = False
     """The schema does not know the element."""
 
@@ -109,6 +111,7 @@ class TreeCodec:
                     child = self._item(parts[part.slot], item, path)
                     if isinstance(child, Node):
                         child.repeated = part.repeated
+                        child.head = self.content.head_of(part)
                     yield child
         if made.content is Content.MIXED and made.text_slot is not None and made.text_slot not in done:
             yield from self._value(made, made.text_slot, message) or ()  # type: ignore[misc]
