@@ -177,8 +177,8 @@ def test_data_passes_only_between_modems_of_one_network() -> None:
     segment.add_ev("ev")
     packet = segment.stations["evse"].mac + segment.stations["ev"].mac + b"\x86\xdd" + bytes(50)
     passed: list[bytes] = []
-    segment.stations["evse"].receive = lambda item, now: passed.append(item)  # type: ignore[method-assign]
     segment.run(until=0.1)
+    segment.stations["evse"].receive = lambda item, now: passed.append(item)  # type: ignore[method-assign]
     segment.line.receive(PortFrame("ev", packet), segment.time.now)
     segment.run(until=0.2)
     assert packet not in passed

@@ -22,8 +22,8 @@ from evproto.slac.messages import (
     qualcomm,
 )
 
-DEFAULT_PASSWORD = "HomePlugAV"
-"""The password of modems as they leave the factory."""
+FACTORY_NMK = nmk_from_password("HomePlugAV")
+"""The key of modems as they leave the factory."""
 
 
 @dataclass(kw_only=True)
@@ -50,7 +50,7 @@ class EmulatedModem:
 
     def __post_init__(self) -> None:
         if not self.nmk:
-            self.nmk = nmk_from_password(DEFAULT_PASSWORD)
+            self.nmk = FACTORY_NMK
         if not self.nid:
             self.nid = nid_from_nmk(self.nmk)
 

@@ -6,6 +6,7 @@ other frames pass only between modems with the same key. Everything random comes
 
 from __future__ import annotations
 
+import functools
 import heapq
 import itertools
 import random
@@ -168,8 +169,8 @@ class PowerLine(Machine[PortFrame, PortFrame, PortFrame]):
         noise = self.channel.noise_db
         if not noise:
             return bytes([_clamped(level)]) * GROUPS
-        draw = self._random.random
-        return bytes(_clamped(level + noise * (2 * draw() - 1)) for _ in range(GROUPS))
+        # One random byte per group, each byte standing for a step of the noise.
+        return self._random.randbytes(GROUPS).translate(_noise_table(level, noise))
 
     def _receivers(self, sender: str, destination: bytes) -> list[str]:
         known = None if destination[0] & 1 else self._hosts.get(destination)
@@ -199,6 +200,11 @@ class PowerLine(Machine[PortFrame, PortFrame, PortFrame]):
     def _deliver(self, port: str, data: bytes, at: float) -> None:
         heapq.heappush(self._queue, (at, next(self._order), PortFrame(port, data)))
         self._timers.start("deliver", self._queue[0][0])
+
+
+@functools.lru_cache(maxsize=1024)
+def _noise_table(level: float, noise: float) -> bytes:
+    return bytes(_clamped(level + noise * (step / 127.5 - 1)) for step in range(256))
 
 
 def _clamped(level: float) -> int:
