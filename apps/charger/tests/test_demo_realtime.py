@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from evproto.charger.demo.realtime import NetworkError
 from evproto.charger.demo.session import tcp_port
 from evproto.charger.demo.settings import BatteryConfig
 from evproto.charger.testing import untimed
+from evproto.core.pcapng import decode
 
 
 def has_loopback() -> bool:
@@ -64,3 +68,20 @@ def test_an_sdp_port_in_use_is_an_error_that_names_the_address(tmp_path: Path) -
         with pytest.raises(NetworkError, match=r"\[::1\]"):
             run_real_time(DemoConfig(), tmp_path / "s", sdp_port=other.getsockname()[1])
     assert not (tmp_path / "s").exists()
+
+
+@pytest.mark.slow
+def test_an_interrupt_leaves_a_complete_folder_and_code_130(tmp_path: Path) -> None:
+    folder = tmp_path / "s"
+    command = [sys.executable, "-m", "evproto.charger", "demo", "--seed", "20004", "--out", str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as demo:
+        assert demo.stdout is not None
+        while "SessionSetupReq" not in demo.stdout.readline():
+            assert demo.poll() is None
+        demo.send_signal(signal.SIGINT)
+        _, errors = demo.communicate(timeout=30)
+    assert demo.returncode == 130
+    assert errors.startswith("evproto-charger: interrupted")
+    assert errors.count("\n") == 1
+    assert "Interrupted" in (folder / "session.html").read_text("utf-8")
+    assert decode((folder / "session.pcapng").read_bytes()).fault is None

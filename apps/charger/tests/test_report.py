@@ -104,6 +104,19 @@ def test_an_answer_after_the_performance_time_is_late() -> None:
     assert response.answer_s == pytest.approx(0.029)
 
 
+def test_a_message_that_the_peer_never_sent_is_told_as_foreign(charge: Charge) -> None:
+    story = tell(charge(fault=FaultName.OUT_OF_ORDER).records)
+    assert [m.name for m in story.messages if m.foreign] == ["SessionSetupReq"]
+
+
+def test_a_late_report_of_a_machine_marks_its_last_message() -> None:
+    records = [
+        message("evcc.iso2", Kind.SENT, 0.0),
+        Trace(time=1.0, source="ev", kind=Kind.NOTE, name="Late", details={"by_peer": False}),
+    ]
+    assert [m.late for m in tell(records).messages] == [True]
+
+
 def test_undecodable_bytes_are_shown_with_the_reason() -> None:
     (only,) = tell([message("evcc.iso2", Kind.SENT, 0.0)]).messages
     assert "undecodable" in only.details

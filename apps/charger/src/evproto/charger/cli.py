@@ -53,9 +53,12 @@ def demo(
     config = _config(ac, seed, fault, fault_at)
     folder = out if out is not None else _new_folder(config)
     console = Console(highlight=False, soft_wrap=True)
-    with _view(console, config, live=not virtual and not plain) as watch:
-        run = run_virtual if virtual else run_real_time
-        outcome = run(config, folder, watch=watch)
+    run = run_virtual if virtual else run_real_time
+    try:
+        with _view(console, config, live=not virtual and not plain) as watch:
+            outcome = run(config, folder, watch=watch)
+    except KeyboardInterrupt:
+        raise typer.Exit(_complain(f"interrupted; what happened so far is in {folder}", 130)) from None
     _summarise(console, outcome)
     raise typer.Exit(0 if outcome.as_planned and outcome.contactor_open else 1)
 
@@ -78,8 +81,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(text, 2)
     except NetworkError as error:
         return _complain(str(error), 1)
-    except (KeyboardInterrupt, typer.Abort):
-        return _complain("interrupted", 130)
     return result if isinstance(result, int) else 0
 
 

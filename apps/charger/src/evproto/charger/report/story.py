@@ -43,7 +43,11 @@ ReadMessage = Callable[[Trace], Reading]
 
 @dataclass(slots=True, kw_only=True)
 class Message:
-    """One message on its way. Times in seconds from the start; `received` None: never arrived."""
+    """One message on its way. Times in seconds from the start.
+
+    received: None when it never arrived. answer_s: on a response, what its sender took for it.
+    foreign: it was received, but the peer's own machine never sent it.
+    """
 
     name: str
     by_ev: bool
@@ -54,6 +58,7 @@ class Message:
     received: float | None = None
     answer_s: float | None = None
     late: bool = False
+    foreign: bool = False
     xml: str | None = None
 
 
@@ -113,26 +118,50 @@ _HAPPENINGS = (Kind.STATE, Kind.TIMER, Kind.FAULT, Kind.NOTE)
 
 def _messages(records: list[Trace], read: ReadMessage) -> list[Message]:
     """Every message once: from the sender's record, with the time of the receiver's."""
-    messages: list[Message] = []
-    under_way: dict[tuple[bool, str], deque[Message]] = defaultdict(deque)
-    asked: Message | None = None
+    pairing = _Pairing(read)
     for record in records:
-        if record.raw is None:
-            continue
-        sender_is_ev = by_ev(record.source) == (record.kind is Kind.SENT)
-        if record.kind is Kind.SENT:
-            message = _message(record, sender_is_ev, read(record))
-            if not sender_is_ev and asked is not None and asked.received is not None:
-                message.answer_s = round(record.time - asked.received, 6)
-                message.late = message.answer_s > PERFORMANCE_S.get(asked.name, float("inf"))
-                asked = None
-            messages.append(message)
-            under_way[sender_is_ev, record.name].append(message)
-        elif record.kind is Kind.RECEIVED and under_way[sender_is_ev, record.name]:
-            message = under_way[sender_is_ev, record.name].popleft()
-            message.received = record.time
-            asked = message if sender_is_ev else asked
-    return messages
+        if record.raw is not None and record.kind is Kind.SENT:
+            pairing.sent(record)
+        elif record.raw is not None and record.kind is Kind.RECEIVED:
+            pairing.received(record)
+    return pairing.messages
+
+
+class _Pairing:
+    """Finds for each message that was received the one that was sent, and for each answer its request."""
+
+    def __init__(self, read: ReadMessage) -> None:
+        self.messages: list[Message] = []
+        self._read = read
+        self._under_way: dict[tuple[bool, bytes | None], deque[Message]] = defaultdict(deque)
+        self._request: Message | None = None
+
+    def sent(self, record: Trace) -> None:
+        ev = by_ev(record.source)
+        message = self._add(record, ev)
+        self._under_way[ev, record.raw].append(message)
+        request = self._request
+        if not ev and request is not None and request.received is not None:
+            message.answer_s = round(record.time - request.received, 6)
+            message.late = message.answer_s > PERFORMANCE_S.get(request.name, float("inf"))
+            self._request = None
+
+    def received(self, record: Trace) -> None:
+        from_ev = not by_ev(record.source)
+        waiting = self._under_way[from_ev, record.raw]
+        if waiting:
+            message = waiting.popleft()
+        else:
+            message = self._add(record, from_ev)
+            message.foreign = True
+        message.received = record.time
+        if from_ev:
+            self._request = message
+
+    def _add(self, record: Trace, from_ev: bool) -> Message:
+        message = _message(record, from_ev, self._read(record))
+        self.messages.append(message)
+        return message
 
 
 def _message(record: Trace, sender_is_ev: bool, reading: Reading) -> Message:

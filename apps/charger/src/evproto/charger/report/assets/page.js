@@ -47,6 +47,16 @@ function showHeader() {
     $("facts").append(el("div", {}, el("dt", {}, label), el("dd", {}, String(value))));
 }
 
+const faults = story.happenings.filter((happening) => happening.kind === "fault");
+
+function showFaults() {
+  $("faults").hidden = faults.length === 0;
+  for (const event of faults.slice(0, 8)) {
+    const time = el("button", { type: "button", onclick: () => chooseAt(event.time) }, `${seconds(event.time)} s`);
+    $("faults").append(el("p", {}, time, el("span", {}, event.source), el("b", {}, event.name), el("span", {}, plain(event.details))));
+  }
+}
+
 /* Curves: one panel for each quantity above one shared time axis */
 
 const PANELS = [
@@ -85,7 +95,7 @@ function drawCurves() {
   for (const panel of panels) { drawPanel(root, panel, x, top, width); top += HEIGHT + GAP; }
   for (const key of strips) { drawStrip(root, key, x, top, end); top += STRIP + 6; }
   drawTimeAxis(root, x, top, end, width);
-  drawFaults(root, x, height);
+  drawFaults(root, x, top);
   const cursor = svg("line", { class: "cursor", y1: TOP, y2: top, visibility: "hidden" });
   const picked = svg("line", { class: "picked", y1: TOP, y2: top, visibility: "hidden" });
   root.append(picked, cursor);
@@ -161,9 +171,9 @@ function timeTicks(end, width) {
   return Array.from({ length: Math.floor(end / step) + 1 }, (_, i) => +(i * step).toFixed(3));
 }
 
-function drawFaults(root, x, height) {
-  for (const event of story.happenings.filter((happening) => happening.kind === "fault")) {
-    const mark = svg("path", { class: "fault", d: `M${x(event.time)},${height - 22}l5,9h-10z` });
+function drawFaults(root, x, bottom) {
+  for (const event of faults) {
+    const mark = svg("line", { class: "fault", x1: x(event.time), x2: x(event.time), y1: TOP - 4, y2: bottom });
     mark.append(svg("title", {}, `${event.name}, ${seconds(event.time)} s`));
     root.append(mark);
   }
@@ -225,7 +235,7 @@ function showSequence() {
 function row(message) {
   const answer = message.answer_s ? span(message.answer_s) : "";
   const node = el("button", {
-      type: "button", class: `row ${message.by_ev ? "from-ev" : "from-evse"}${message.received === null ? " lost" : ""}`,
+      type: "button", class: `row ${message.by_ev ? "from-ev" : "from-evse"}${message.received === null ? " lost" : ""}${message.foreign ? " foreign" : ""}`,
       onclick: () => choose(message),
     },
     el("span", { class: "time" }, seconds(message.sent)), el("span", { class: "lane" }),
@@ -245,7 +255,7 @@ function choose(message, scroll = false) {
   chosen = message;
   if (scroll && !rows.has(message.index)) { folded = false; $("filter").value = ""; showSequence(); }
   markChosen();
-  if (scroll) rows.get(message.index)?.scrollIntoView({ block: "nearest" });
+  if (scroll) scrollTo(rows.get(message.index));
   showDetails();
   if (drawing) {
     for (const end of ["x1", "x2"]) drawing.picked.setAttribute(end, drawing.x(message.sent));
@@ -253,9 +263,18 @@ function choose(message, scroll = false) {
   }
 }
 
+/* Only the list scrolls, not the page. */
+function scrollTo(node) {
+  const list = $("messages");
+  if (!node) return;
+  const top = node.offsetTop - list.offsetTop;
+  if (top < list.scrollTop || top + node.offsetHeight > list.scrollTop + list.clientHeight)
+    list.scrollTop = top - list.clientHeight / 2;
+}
+
 function chooseAt(time) {
   if (!story.messages.length) return;
-  const near = story.messages.reduce((a, b) => Math.abs(b.sent - time) < Math.abs(a.sent - time) ? b : a);
+  const near = story.messages.reduce((a, b) => Math.abs(b.sent - time) <= Math.abs(a.sent - time) ? b : a);
   choose(near, true);
 }
 
@@ -298,7 +317,8 @@ function showDetails() {
     el("button", { type: "button", "aria-pressed": String(name === view), onclick: () => { view = name; showDetails(); } }, name)));
   $("details-title").textContent = chosen.name;
   const words = [chosen.by_ev ? "EV to EVSE" : "EVSE to EV", `sent at ${seconds(chosen.sent, 4)} s`];
-  words.push(chosen.received === null ? "never arrived" : `${span(chosen.received - chosen.sent)} on the way`);
+  if (chosen.foreign) words.push("received, but not sent by the peer's own machine");
+  else words.push(chosen.received === null ? "never arrived" : `${span(chosen.received - chosen.sent)} on the way`);
   if (chosen.answer_s) words.push(`answered after ${span(chosen.answer_s)}${chosen.late ? ", late" : ""}`);
   if (chosen.raw) words.push(`${chosen.raw.length / 2} bytes`);
   $("details-facts").textContent = words.join(" · ");
@@ -324,6 +344,7 @@ function showEvents() {
 }
 
 const plain = (details) => Object.entries(details)
+  .filter(([, value]) => value !== "" && value !== null)
   .map(([key, value]) => `${key.replaceAll("_", " ")}: ${typeof value === "object" ? JSON.stringify(value) : value}`).join(", ");
 
 /* Light and dark */
@@ -339,7 +360,9 @@ $("messages").addEventListener("keydown", moveChoice);
 addEventListener("resize", () => { drawCurves(); if (chosen) choose(chosen); });
 addEventListener("beforeprint", () => { folded = true; showSequence(); });
 showHeader();
+showFaults();
 drawCurves();
 showSequence();
 showEvents();
-if (story.messages.length) choose(story.messages.find((message) => message.xml) ?? story.messages[0]);
+if (faults.length) chooseAt(faults[0].time);
+else if (story.messages.length) choose(story.messages.find((message) => message.xml) ?? story.messages[0]);
