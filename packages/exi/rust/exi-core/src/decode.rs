@@ -73,6 +73,11 @@ pub trait Sink<'d> {
 
     /// xsi:nil stands on the element.
     fn nil(&mut self, node: &mut Self::Node, value: bool) -> Result<()>;
+
+    /// The element ends where the schema still wants content (8.5.4.4): a sink of typed objects refuses.
+    fn cut_short(&mut self, _node: &mut Self::Node) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// Decodes a stream, header included; returns the bits that were read.
@@ -194,30 +199,32 @@ impl<'t, 'd, 's, S: Sink<'d>> Decoder<'t, 'd, 's, S> {
     #[inline(always)]
     fn child(&mut self, parent: &mut S::Node, production: &'t Production, depth: u32) -> Result<()> {
         match production.kind {
-            Kind::Leaf => self.leaf(parent, production, depth),
+            Kind::Leaf => self.long_leaf(parent, production, depth),
             Kind::Se => self.declared(parent, production, depth),
             _ => self.wildcard(parent, production, depth),
         }
     }
 
-    /// An element of a simple type in one go: CH, the value, EE.
+    /// An element of a simple type in one go: CH, a value of fixed width, EE. `word` is what
+    /// follows an event code of `width` bits, which is not stepped over yet.
     #[inline(always)]
-    fn leaf(&mut self, parent: &mut S::Node, production: &'t Production, depth: u32) -> Result<()> {
-        self.count_item()?;
-        let word = self.reader.peek();
+    fn short_leaf(
+        &mut self,
+        parent: &mut S::Node,
+        production: &'t Production,
+        word: u64,
+        width: u32,
+        depth: u32,
+    ) -> Result<()> {
         let bits = u32::from(production.speed);
-        if bits >= u32::from(WIDTHS) {
-            if production.speed == INTEGER {
-                return self.integer_leaf(parent, production, word, depth);
-            }
-            return self.long_leaf(parent, production, depth);
-        }
         // Both event codes are zero, or this is not the plain case.
         if (word >> 63) | ((word >> (62 - bits)) & 1) != 0 {
+            self.reader.advance(width as usize)?;
             return self.declared(parent, production, depth);
         }
+        self.count_item()?;
         let index = (word << 1 >> 1) >> (63 - bits);
-        self.reader.advance(bits as usize + 2)?;
+        self.reader.advance((width + bits + 2) as usize)?;
         let codec = self.codec(production.target);
         let result = if codec.kind == CodecKind::Boolean {
             self.sink.leaf(parent, production, Value::Boolean(index != 0))
@@ -231,7 +238,7 @@ impl<'t, 'd, 's, S: Sink<'d>> Decoder<'t, 'd, 's, S> {
         result.map_err(|e| self.inside(e, production.name))
     }
 
-    /// CH, sign, up to four octets and EE from one word; anything longer takes the long way.
+    /// CH, sign, up to three octets and EE from one word; anything longer takes the long way.
     #[inline(always)]
     fn integer_leaf(
         &mut self,
@@ -248,7 +255,7 @@ impl<'t, 'd, 's, S: Sink<'d>> Decoder<'t, 'd, 's, S> {
             if octet < 0x80 {
                 break;
             }
-            if bits > 34 {
+            if bits > 26 {
                 return self.long_leaf(parent, production, depth);
             }
         }
@@ -261,6 +268,7 @@ impl<'t, 'd, 's, S: Sink<'d>> Decoder<'t, 'd, 's, S> {
             return self.long_leaf(parent, production, depth);
         }
         self.reader.advance(bits + 1)?;
+        self.count_item()?;
         let result = self.sink.leaf(parent, production, Value::Integer(value));
         result.map_err(|e| self.inside(e, production.name))
     }
@@ -274,6 +282,7 @@ impl<'t, 'd, 's, S: Sink<'d>> Decoder<'t, 'd, 's, S> {
     /// As [`Self::leaf`], for a value whose width the stream tells.
     #[inline]
     fn long_leaf(&mut self, parent: &mut S::Node, production: &'t Production, depth: u32) -> Result<()> {
+        self.count_item()?;
         let codec = self.codec(production.target);
         let (start, mark) = (self.reader.position(), self.strings.mark());
         let loose = !self.tables.strict;
@@ -352,8 +361,11 @@ impl<'t, 'd, 's, S: Sink<'d>> Decoder<'t, 'd, 's, S> {
         let mut counters = [0u32; COUNTERS];
         loop {
             let state = self.state(at);
-            let code = self.reader.bits(u32::from(state.width))?;
+            let word = self.reader.peek();
+            let width = u32::from(state.width);
+            let code = (word >> 1) >> (63 - width);
             if code >= u64::from(state.len) {
+                self.reader.advance(width as usize)?;
                 match self.second_level(node, at, name, &mut grammar, depth)? {
                     Step::To(next) => at = next,
                     Step::End => return Ok(()),
@@ -362,8 +374,16 @@ impl<'t, 'd, 's, S: Sink<'d>> Decoder<'t, 'd, 's, S> {
             }
             let production = self.production(state, code)?;
             // Not a match on the kind: it would become an indirect jump, which costs more.
-            if production.speed <= LONG {
-                self.leaf(node, production, depth)?;
+            if production.speed < WIDTHS {
+                self.short_leaf(node, production, word << width, width, depth)?;
+                at = production.follow(&mut counters);
+                continue;
+            }
+            self.reader.advance(width as usize)?;
+            if production.speed == INTEGER {
+                self.integer_leaf(node, production, word << width, depth)?;
+            } else if production.speed == LONG {
+                self.long_leaf(node, production, depth)?;
             } else if production.speed == COMPLEX {
                 self.declared(node, production, depth)?;
             } else if production.kind == Kind::Ee {
@@ -420,7 +440,10 @@ impl<'t, 'd, 's, S: Sink<'d>> Decoder<'t, 'd, 's, S> {
             ));
         };
         match event {
-            Second::Ee => return Ok(Step::End),
+            Second::Ee => {
+                self.sink.cut_short(node)?;
+                return Ok(Step::End);
+            }
             Second::XsiType => return self.xsi_type(node, at, grammar),
             Second::XsiNil => {
                 let nil = self.reader.bit()?;

@@ -45,7 +45,7 @@ pub struct Output<'t> {
 impl<'t> Output<'t> {
     /// A stream that holds its header.
     pub fn new(tables: &'t Tables, options: EncodeOptions) -> Self {
-        let mut writer = BitWriter::new();
+        let mut writer = BitWriter::with_capacity(256);
         writer.bits(0x80, 8);
         Self {
             writer,

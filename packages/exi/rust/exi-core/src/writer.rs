@@ -4,21 +4,16 @@
 #[derive(Clone, Debug, Default)]
 pub struct BitWriter {
     out: Vec<u8>,
-    /// The bits not yet in `out`, right-aligned; fewer than 8 between calls.
+    /// The bits not yet in `out`, from the top; the rest is zero.
     word: u64,
+    /// Their number, below 64.
     used: u32,
 }
 
 impl BitWriter {
-    /// An empty stream.
-    pub fn new() -> Self {
-        Self::with_buffer(Vec::new())
-    }
-
-    /// An empty stream that reuses the memory of `out`.
-    pub fn with_buffer(mut out: Vec<u8>) -> Self {
-        out.clear();
-        Self { out, word: 0, used: 0 }
+    /// An empty stream with room for `capacity` bytes.
+    pub fn with_capacity(capacity: usize) -> Self {
+        Self { out: Vec::with_capacity(capacity), word: 0, used: 0 }
     }
 
     /// Bits written so far.
@@ -26,30 +21,32 @@ impl BitWriter {
         self.out.len() * 8 + self.used as usize
     }
 
-    /// Appends the low `count` bits of `value`, at most 56; higher bits must be zero.
+    /// Appends the low `count` bits of `value`, at most 63; higher bits must be zero.
     #[inline(always)]
     pub fn bits(&mut self, value: u64, count: u32) {
-        debug_assert!(count <= 56 && value >> count == 0);
-        self.word = (self.word << count) | value;
-        self.used += count;
-        if self.used >= 8 {
-            self.flush();
+        debug_assert!(count < 64 && value >> count == 0);
+        let free = 64 - self.used;
+        if count < free {
+            self.word |= value << (free - count);
+            self.used += count;
+            return;
         }
-    }
-
-    #[inline(always)]
-    fn flush(&mut self) {
-        let whole = (self.used / 8) as usize;
-        let aligned = self.word << (64 - self.used);
-        self.out.extend_from_slice(&aligned.to_be_bytes());
-        self.out.truncate(self.out.len() - 8 + whole);
-        self.used &= 7;
-        self.word &= (1 << self.used) - 1;
+        let rest = count - free;
+        self.out.extend_from_slice(&(self.word | (value >> rest)).to_be_bytes());
+        self.word = (value << 1) << (63 - rest);
+        self.used = rest;
     }
 
     /// Appends an unsigned integer (7.1.6).
-    #[inline]
-    pub fn unsigned(&mut self, mut value: u64) {
+    #[inline(always)]
+    pub fn unsigned(&mut self, value: u64) {
+        if value < 0x80 {
+            return self.bits(value, 8);
+        }
+        self.long_unsigned(value);
+    }
+
+    fn long_unsigned(&mut self, mut value: u64) {
         while value >= 0x80 {
             self.bits((value & 0x7f) | 0x80, 8);
             value >>= 7;
@@ -60,20 +57,22 @@ impl BitWriter {
     /// Appends whole bytes.
     #[inline]
     pub fn bytes(&mut self, bytes: &[u8]) {
+        let whole = (self.used / 8) as usize;
+        self.out.extend_from_slice(self.word.to_be_bytes().get(..whole).unwrap_or_default());
+        self.word <<= whole * 8;
+        self.used %= 8;
         if self.used == 0 {
             self.out.extend_from_slice(bytes);
             return;
         }
         self.out.reserve(bytes.len());
-        let (low, mut carry) = (self.used, self.word);
+        let low = self.used;
         let mut chunks = bytes.chunks_exact(8);
         for chunk in &mut chunks {
             let word = chunk.iter().fold(0, |word, byte| (word << 8) | u64::from(*byte));
-            let shifted = (carry << (64 - low)) | (word >> low);
-            self.out.extend_from_slice(&shifted.to_be_bytes());
-            carry = word & ((1 << low) - 1);
+            self.out.extend_from_slice(&(self.word | (word >> low)).to_be_bytes());
+            self.word = word << (64 - low);
         }
-        self.word = carry;
         for byte in chunks.remainder() {
             self.bits(u64::from(*byte), 8);
         }
@@ -81,9 +80,8 @@ impl BitWriter {
 
     /// The stream, its last byte padded with zeros.
     pub fn finish(mut self) -> Vec<u8> {
-        if self.used > 0 {
-            self.bits(0, 8 - self.used);
-        }
+        let whole = self.used.div_ceil(8) as usize;
+        self.out.extend_from_slice(self.word.to_be_bytes().get(..whole).unwrap_or_default());
         self.out
     }
 }
@@ -95,7 +93,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back() {
-        let mut writer = BitWriter::new();
+        let mut writer = BitWriter::default();
         for count in 0..=56 {
             writer.bits((1u64 << count) - 1, count);
             writer.unsigned(u64::from(count) * 1_234_567);
@@ -113,7 +111,7 @@ mod tests {
         let plain: Vec<u8> = (0..40).map(|i| (i * 37 + 11) as u8).collect();
         for shift in 0..8 {
             for len in 0..plain.len() {
-                let mut writer = BitWriter::new();
+                let mut writer = BitWriter::default();
                 writer.bits(0, shift);
                 writer.bytes(&plain[..len]);
                 assert_eq!(writer.position(), shift as usize + len * 8);

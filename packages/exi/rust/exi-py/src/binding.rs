@@ -1,14 +1,21 @@
 //! How parts of a schema meet Python classes: slots by their place in the object.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
-use exi_core::tables::{Tables, NO_SLOT};
+use exi_core::schema::TypeRef;
+use exi_core::tables::{Kind, Tables, NO_SLOT};
 use pyo3::exceptions::PyTypeError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyTuple, PyType};
 
 use crate::schema::Classes;
+
+/// Most fields that a class can have: progress while encoding is a mask.
+const MAX_FIELDS: usize = 128;
+/// Productions of one field from which on a state looks them up by class.
+const MANY: usize = 4;
 
 /// One class and where its fields are.
 pub struct Record {
@@ -23,14 +30,19 @@ pub struct Record {
 
 /// All that a typed decoder or encoder needs beside the tables.
 pub struct Binding {
-    /// Per complex type.
-    pub records: Vec<Option<Record>>,
+    /// Per grammar of a complex type, from `Tables::simple_count` on.
+    records: Vec<Option<Record>>,
+    first_record: u32,
     /// Per codec: the objects of its enumeration.
     pub values: Vec<Vec<Py<PyAny>>>,
     /// Per part: a wrapper class.
     pub wrappers: Vec<Option<Record>>,
-    /// Complex type by class.
-    pub by_class: HashMap<usize, usize>,
+    /// Complex type by the address of its class.
+    pub by_class: Addresses<usize>,
+    /// For states with many elements for one field: the event code by state and class.
+    by_item: Addresses<u16>,
+    /// Which states those are, and their field.
+    many: Vec<u16>,
     /// `AnyElement` and `AnyAttribute`.
     pub any_element: Option<Py<PyType>>,
     pub any_attribute: Option<Py<PyType>>,
@@ -41,7 +53,7 @@ pub struct Binding {
 impl Binding {
     pub fn new(py: Python<'_>, classes: Classes, tables: &mut Tables) -> PyResult<Self> {
         let mut records = Vec::new();
-        let mut by_class = HashMap::new();
+        let mut by_class = Addresses::default();
         for (index, (class, repeated)) in classes.classes.iter().zip(&classes.repeated).enumerate() {
             let record = match class {
                 Some((cls, fields)) => Some(Record::new(cls.bind(py).cast::<PyType>()?, fields, repeated)?),
@@ -51,6 +63,14 @@ impl Binding {
                 by_class.insert(record.cls.as_ptr() as usize, index);
             }
             records.push(record);
+        }
+        for grammar in tables.grammars.iter().skip(tables.simple_count as usize + records.len()) {
+            let again = match grammar.type_ref {
+                Some(TypeRef::Complex(index)) => records.get(index).and_then(Option::as_ref),
+                _ => None,
+            };
+            let again = again.map(|record: &Record| record.again(py));
+            records.push(again);
         }
         check_slots(&records, tables)?;
         let wrappers: Vec<Option<Record>> =
@@ -64,15 +84,62 @@ impl Binding {
                 || py.import("evproto.exi")?.getattr(name)?.cast_into::<PyType>().map_err(PyErr::from);
             bound.then(|| found().map(Bound::unbind)).transpose()
         };
-        Ok(Self {
+        let mut binding = Self {
             records,
+            first_record: tables.simple_count,
+            by_item: Addresses::default(),
+            many: vec![NO_SLOT; tables.states.len()],
             values: classes.values,
             wrappers,
             by_class,
             any_element: any("AnyElement")?,
             any_attribute: any("AnyAttribute")?,
             empty: PyTuple::empty(py).unbind(),
-        })
+        };
+        binding.index_states(tables);
+        Ok(binding)
+    }
+
+    /// Notes the event codes of states where one field has elements of many classes.
+    fn index_states(&mut self, tables: &Tables) {
+        for (index, state) in tables.states.iter().enumerate() {
+            let productions = tables.productions_of(state);
+            let Some(first) = productions.first().filter(|p| p.kind == Kind::Se && p.slot != NO_SLOT) else {
+                continue;
+            };
+            let same = productions.iter().filter(|p| p.kind == Kind::Se && p.slot == first.slot);
+            if same.clone().count() < MANY {
+                continue;
+            }
+            self.many[index] = first.slot;
+            for (code, production) in productions.iter().enumerate() {
+                if let Some(record) = self.record(production.target).filter(|_| production.slot == first.slot)
+                {
+                    let key = item_key(index as u32, record.cls.as_ptr());
+                    self.by_item.entry(key).or_insert(code as u16);
+                }
+            }
+        }
+    }
+
+    /// The class of a grammar.
+    #[inline(always)]
+    pub fn record(&self, grammar: u32) -> Option<&Record> {
+        self.records.get(grammar.wrapping_sub(self.first_record) as usize)?.as_ref()
+    }
+
+    /// The field of a state that is looked up by class, or [`NO_SLOT`].
+    #[inline(always)]
+    pub fn many(&self, state: u32) -> u16 {
+        self.many.get(state as usize).copied().unwrap_or(NO_SLOT)
+    }
+
+    /// The event code of an item in such a state.
+    #[inline(always)]
+    pub fn code_of(&self, state: u32, item: *mut ffi::PyObject) -> Option<u16> {
+        // SAFETY: callers pass a live object.
+        let class = unsafe { ffi::Py_TYPE(item) };
+        self.by_item.get(&item_key(state, class.cast())).copied()
     }
 
     pub fn wrapper(&self, part: u32) -> Option<&Record> {
@@ -80,10 +147,38 @@ impl Binding {
     }
 }
 
+/// A map from addresses, or addresses mixed with small numbers.
+pub type Addresses<T> = HashMap<usize, T, BuildHasherDefault<AddressHasher>>;
+
+/// Spreads the bits of an address; nobody outside chooses these keys.
+#[derive(Default)]
+pub struct AddressHasher(u64);
+
+impl Hasher for AddressHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_usize(usize::from(*byte));
+        }
+    }
+
+    fn write_usize(&mut self, value: usize) {
+        self.0 = (self.0 ^ value as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 32)
+    }
+}
+
+fn item_key(state: u32, class: *mut ffi::PyObject) -> usize {
+    // Classes are aligned and below 2^48: the state goes where their address has no bits.
+    class as usize ^ (state as usize).rotate_right(16)
+}
+
 /// Slots come from Python: none may be beyond the fields of its class.
 fn check_slots(records: &[Option<Record>], tables: &Tables) -> PyResult<()> {
     for grammar in &tables.grammars {
-        let Some(exi_core::schema::TypeRef::Complex(index)) = grammar.type_ref else { continue };
+        let Some(TypeRef::Complex(index)) = grammar.type_ref else { continue };
         let Some(Some(record)) = records.get(index) else { continue };
         let mut seen = vec![false; tables.states.len()];
         let mut open = vec![grammar.start, grammar.empty];
@@ -122,8 +217,21 @@ impl Record {
     fn new(cls: &Bound<'_, PyType>, fields: &[String], repeated: &[u16]) -> PyResult<Self> {
         let name = cls.name()?.to_string();
         let offsets = fields.iter().map(|field| offset(cls, field)).collect::<PyResult<_>>()?;
+        if fields.len() > MAX_FIELDS {
+            return Err(PyTypeError::new_err(format!("{name}: more than {MAX_FIELDS} fields")));
+        }
         let tuples = (0..fields.len()).map(|slot| repeated.contains(&(slot as u16))).collect();
         Ok(Self { cls: cls.clone().unbind(), name, fields: fields.to_vec(), offsets, tuples })
+    }
+
+    fn again(&self, py: Python<'_>) -> Self {
+        Self {
+            cls: self.cls.clone_ref(py),
+            name: self.name.clone(),
+            fields: self.fields.clone(),
+            offsets: self.offsets.clone(),
+            tuples: self.tuples.clone(),
+        }
     }
 
     /// The name of the class.

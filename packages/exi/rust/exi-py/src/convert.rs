@@ -140,7 +140,7 @@ fn big<'py>(py: Python<'py>, value: &BigInt) -> PyResult<Bound<'py, PyAny>> {
 ///
 /// # Safety
 /// `object` must be a live object, and stay alive as long as the value is used.
-#[inline]
+#[inline(always)]
 pub unsafe fn from_python<'a>(
     py: Python<'_>,
     tables: &Tables,
@@ -165,7 +165,9 @@ pub unsafe fn from_python<'a>(
 unsafe fn integer<'a>(py: Python<'_>, object: *mut ffi::PyObject) -> Option<Value<'a>> {
     // SAFETY: see `from_python`.
     unsafe {
-        if ffi::PyLong_Check(object) == 0 || ffi::PyBool_Check(object) != 0 {
+        // The exact class first: the flags of a class are a call away in the stable ABI.
+        let exact = ffi::Py_TYPE(object) == &raw mut ffi::PyLong_Type;
+        if !exact && (ffi::PyLong_Check(object) == 0 || ffi::PyBool_Check(object) != 0) {
             return None;
         }
         let mut overflow = 0;
@@ -225,7 +227,8 @@ unsafe fn member<'a>(
 pub unsafe fn str_of<'a>(object: *mut ffi::PyObject) -> Option<&'a str> {
     // SAFETY: the UTF-8 form is cached in the string, which is immutable.
     unsafe {
-        if ffi::PyUnicode_Check(object) == 0 {
+        let exact = ffi::Py_TYPE(object) == &raw mut ffi::PyUnicode_Type;
+        if !exact && ffi::PyUnicode_Check(object) == 0 {
             return None;
         }
         let mut size = 0;
@@ -242,7 +245,8 @@ pub unsafe fn str_of<'a>(object: *mut ffi::PyObject) -> Option<&'a str> {
 unsafe fn bytes_of<'a>(object: *mut ffi::PyObject) -> Option<&'a [u8]> {
     // SAFETY: the buffer of a bytes object is immutable and lives as long as the object.
     unsafe {
-        if ffi::PyBytes_Check(object) == 0 {
+        let exact = ffi::Py_TYPE(object) == &raw mut ffi::PyBytes_Type;
+        if !exact && ffi::PyBytes_Check(object) == 0 {
             return None;
         }
         let size = ffi::PyBytes_Size(object) as usize;

@@ -301,14 +301,15 @@ impl<'d, 'g> Sink<'d> for Filler<'g, '_> {
         let Some(grammar) = self.tables.grammars.get(opening.grammar as usize) else {
             return Err(Error::new(ErrorKind::Unsupported, "an element without a type"));
         };
+        let binding: &'g Binding = self.binding;
         match grammar.type_ref {
             Some(TypeRef::Simple(_)) => {
                 let mut node = Node::new(Kind::Plain, std::ptr::null_mut(), declared);
                 node.codec = grammar.codec;
                 Ok(node)
             }
-            Some(TypeRef::Complex(index)) => {
-                let Some(Some(record)) = self.binding.records.get(index) else {
+            Some(TypeRef::Complex(_)) => {
+                let Some(record) = binding.record(opening.grammar) else {
                     return Err(Error::new(ErrorKind::Unsupported, "a type without a class"));
                 };
                 let object = self.allocate(record)?;
@@ -419,8 +420,9 @@ impl<'d, 'g> Sink<'d> for Filler<'g, '_> {
         let known = self.tables.grammars.get(grammar as usize).ok_or_else(wrong)?;
         match (&node.kind, known.type_ref) {
             (Kind::Plain, Some(TypeRef::Simple(_))) => Ok(()),
-            (Kind::Object(old), Some(TypeRef::Complex(index))) => {
-                let new = self.binding.records.get(index).and_then(Option::as_ref).ok_or_else(wrong)?;
+            (Kind::Object(old), Some(TypeRef::Complex(_))) => {
+                let binding: &'g Binding = self.binding;
+                let new = binding.record(grammar).ok_or_else(wrong)?;
                 if !new.is_subclass_of(self.py, old) {
                     return Err(wrong());
                 }
@@ -434,6 +436,14 @@ impl<'d, 'g> Sink<'d> for Filler<'g, '_> {
             }
             _ => Err(wrong()),
         }
+    }
+
+    /// Simple content may end without characters; an object without a mandatory part cannot be.
+    fn cut_short(&mut self, node: &mut Node<'g>) -> Result<()> {
+        if matches!(node.kind, Kind::Object(_)) && node.codec == NONE {
+            return Err(Error::new(ErrorKind::Invalid, "the element ends before its mandatory content"));
+        }
+        Ok(())
     }
 
     fn nil(&mut self, node: &mut Node<'g>, value: bool) -> Result<()> {

@@ -1,7 +1,7 @@
 //! Objects to streams: each state asks which of its productions has a value waiting.
 
-use exi_core::tables::{Grammar, Kind, Production, State, Tables, COUNTERS, NO_SLOT};
-use exi_core::{Error, ErrorKind, Output, QRef, Result};
+use exi_core::tables::{Grammar, Kind, Production, State, Tables, COUNTERS, LONG, NO_SLOT, WIDTHS};
+use exi_core::{Error, ErrorKind, Output, QRef, Result, Value};
 use pyo3::ffi;
 use pyo3::prelude::*;
 
@@ -18,11 +18,45 @@ pub struct Writer<'g, 'py> {
 }
 
 /// How far an object has been written.
+#[derive(Default)]
 struct Progress {
-    /// Fields of one value that are written, by slot.
-    done: Vec<bool>,
-    /// Items of tuple fields that are written, by slot.
-    items: Vec<u32>,
+    /// A mask of the fields that are written.
+    done: u128,
+    /// The tuple field that is being written, and how many of its items are.
+    slot: usize,
+    index: u32,
+    /// Other tuple fields that were left before their end.
+    parked: Vec<(usize, u32)>,
+}
+
+impl Progress {
+    /// Items of a tuple field that are written.
+    #[inline(always)]
+    fn index_of(&mut self, slot: usize) -> u32 {
+        if self.slot != slot {
+            self.switch(slot);
+        }
+        self.index
+    }
+
+    /// Notes that a field, or an item of it, is written.
+    #[inline(always)]
+    fn take(&mut self, slot: usize, repeated: bool) {
+        if repeated {
+            self.index += 1;
+        } else {
+            self.done |= 1 << slot;
+        }
+    }
+
+    fn switch(&mut self, slot: usize) {
+        if self.index > 0 {
+            self.parked.push((self.slot, self.index));
+        }
+        let again = self.parked.iter().position(|(parked, _)| *parked == slot);
+        self.index = again.map_or(0, |at| self.parked.swap_remove(at).1);
+        self.slot = slot;
+    }
 }
 
 type Object = *mut ffi::PyObject;
@@ -32,11 +66,8 @@ impl<'g> Writer<'g, '_> {
     #[inline]
     pub fn child(&mut self, production: &Production, item: Object, depth: u32) -> Result<()> {
         match production.kind {
-            Kind::Leaf => self.leaf(production, item),
-            Kind::Se => {
-                let grammar = &self.tables.grammars[production.target as usize];
-                self.element(grammar, production.name, item, depth)
-            }
+            Kind::Leaf => self.leaf(production, item, 0, 0),
+            Kind::Se => self.element(production.target, production.name, item, depth),
             _ => self.any(production, item, depth),
         }
         .map_err(|error| self.inside(error, production))
@@ -50,17 +81,32 @@ impl<'g> Writer<'g, '_> {
         }
     }
 
+    /// An element of a simple type after its event code, which is written with it.
     #[inline(always)]
-    fn leaf(&mut self, production: &Production, item: Object) -> Result<()> {
-        let tables = self.tables;
+    fn leaf(&mut self, production: &Production, item: Object, code: u64, width: u32) -> Result<()> {
+        let tables: &'g Tables = self.tables;
         let codec = &tables.codecs[production.target as usize];
-        if !tables.strict {
-            self.out.writer.bits(0, 1);
+        let bits = u32::from(production.speed);
+        if production.speed < WIDTHS {
+            // SAFETY: the object is held by the message that the caller of `encode` holds.
+            let value = unsafe { from_python(self.py, tables, self.binding, codec, item) };
+            let index = match value {
+                Some(Value::Enumeration(index)) => u64::from(index),
+                Some(Value::Boolean(value)) => u64::from(value),
+                Some(Value::Integer(value)) if value >= codec.least && value <= codec.most => {
+                    value.wrapping_sub(codec.low) as u64
+                }
+                Some(value) => return self.out.value(codec, production.name, &value),
+                None => return Err(self.wrong_value(codec, item)),
+            };
+            // The event code, CH (0), the value, EE (0).
+            self.out.writer.bits((code << (bits + 2)) | (index << 1), width + bits + 2);
+            return Ok(());
         }
+        let loose = u32::from(!tables.strict);
+        self.out.writer.bits(code << loose, width + loose);
         self.value(codec, production.name, item)?;
-        if !tables.strict {
-            self.out.writer.bits(0, 1);
-        }
+        self.out.writer.bits(0, loose);
         Ok(())
     }
 
@@ -90,46 +136,57 @@ impl<'g> Writer<'g, '_> {
     }
 
     /// The content of an element of a grammar, to its end.
-    pub fn element(&mut self, grammar: &Grammar, name: QRef, object: Object, depth: u32) -> Result<()> {
+    pub fn element(&mut self, grammar: u32, name: QRef, object: Object, depth: u32) -> Result<()> {
         let Some(depth) = depth.checked_sub(1) else {
             return Err(Error::new(ErrorKind::Limit, "elements nested deeper than the limit"));
         };
+        let tables: &'g Tables = self.tables;
         let record = self.record(grammar, object)?;
-        let mut progress = Progress { done: vec![false; record.len()], items: vec![0; record.len()] };
+        let grammar = &tables.grammars[grammar as usize];
+        let mut progress = Progress::default();
         let mut counters = [0u32; COUNTERS];
         let mut at = grammar.start;
         loop {
-            let state = &self.tables.states[at as usize];
-            let Some((code, production, item)) = self.next(state, grammar, record, object, &mut progress)
+            let state = &tables.states[at as usize];
+            let Some((code, production, item)) = self.next(at, state, grammar, record, object, &mut progress)
             else {
                 return Err(self.incomplete(state));
             };
-            self.out.writer.bits(code as u64, u32::from(state.width));
-            match production.kind {
-                Kind::Ee => return self.complete(record, object, &progress),
-                Kind::Ch => self.value(&self.tables.codecs[production.target as usize], name, item)?,
-                Kind::ChUntyped => {
-                    self.value(&self.tables.codecs[self.tables.untyped as usize], name, item)?;
+            let width = u32::from(state.width);
+            if production.speed <= LONG {
+                let result = self.leaf(production, item, code as u64, width);
+                result.map_err(|error| self.inside(error, production))?;
+            } else {
+                self.out.writer.bits(code as u64, width);
+                match production.kind {
+                    Kind::Se | Kind::SeAny | Kind::SeUri => self.child(production, item, depth)?,
+                    Kind::Ee => return self.complete(record, object, &mut progress),
+                    _ => self.other(production, name, item)?,
                 }
-                Kind::At => {
-                    let result =
-                        self.value(&self.tables.codecs[production.target as usize], production.name, item);
-                    result.map_err(|error| self.inside(error, production))?;
-                }
-                _ => self.child(production, item, depth)?,
             }
             at = production.follow(&mut counters);
         }
     }
 
-    fn record(&self, grammar: &Grammar, object: Object) -> Result<&'g Record> {
-        let expected = match grammar.type_ref {
-            Some(exi_core::schema::TypeRef::Complex(index)) => self.binding.records.get(index),
-            _ => None,
-        };
-        match expected {
-            Some(Some(record)) if record.is_class_of(object) => Ok(record),
-            Some(Some(record)) => Err(self.wrong_class(record, object)),
+    /// An attribute or text.
+    fn other(&mut self, production: &Production, element: QRef, item: Object) -> Result<()> {
+        let tables: &'g Tables = self.tables;
+        let codec = |index: u32| &tables.codecs[index as usize];
+        match production.kind {
+            Kind::Ch => self.value(codec(production.target), element, item),
+            Kind::ChUntyped => self.value(codec(tables.untyped), element, item),
+            _ => {
+                let result = self.value(codec(production.target), production.name, item);
+                result.map_err(|error| self.inside(error, production))
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn record(&self, grammar: u32, object: Object) -> Result<&'g Record> {
+        match self.binding.record(grammar) {
+            Some(record) if record.is_class_of(object) => Ok(record),
+            Some(record) => Err(self.wrong_class(record, object)),
             _ => Err(Error::new(ErrorKind::Content, "a type without a class")),
         }
     }
@@ -146,14 +203,21 @@ impl<'g> Writer<'g, '_> {
     #[inline(always)]
     fn next(
         &self,
+        at: u32,
         state: &'g State,
         grammar: &Grammar,
         record: &Record,
         object: Object,
         progress: &mut Progress,
     ) -> Option<(usize, &'g Production, Object)> {
+        let productions = self.tables.productions_of(state);
+        if self.binding.many(at) != NO_SLOT {
+            if let Some(found) = self.by_class(at, productions, record, object, progress) {
+                return Some(found);
+            }
+        }
         let mut end = None;
-        for (code, production) in self.tables.productions_of(state).iter().enumerate() {
+        for (code, production) in productions.iter().enumerate() {
             let slot = match production.kind {
                 Kind::Ee => {
                     end = Some((code, production, std::ptr::null_mut()));
@@ -178,6 +242,28 @@ impl<'g> Writer<'g, '_> {
         end
     }
 
+    /// As [`Self::next`], for a state that has many elements for one field.
+    fn by_class(
+        &self,
+        at: u32,
+        productions: &'g [Production],
+        record: &Record,
+        object: Object,
+        progress: &mut Progress,
+    ) -> Option<(usize, &'g Production, Object)> {
+        let slot = usize::from(self.binding.many(at));
+        // SAFETY: the object is of the record's class, and the slot was checked by `Binding`.
+        let held = unsafe { record.get(object, slot) };
+        if held.is_null() {
+            return None;
+        }
+        let item = self.item(slot, productions.first()?.repeated, held, progress)?;
+        let code = usize::from(self.binding.code_of(at, item)?);
+        let production = productions.get(code)?;
+        progress.take(slot, production.repeated);
+        Some((code, production, item))
+    }
+
     #[inline(always)]
     fn none(&self) -> Object {
         // SAFETY: the address of a singleton.
@@ -194,22 +280,26 @@ impl<'g> Writer<'g, '_> {
         held: Object,
         progress: &mut Progress,
     ) -> Option<Object> {
+        let item = self.item(slot, repeated, held, progress)?;
+        let item = self.matching(production, item)?;
+        progress.take(slot, repeated);
+        Some(item)
+    }
+
+    /// The value of a field, or the next item of its tuple, if it is not written yet.
+    #[inline(always)]
+    fn item(&self, slot: usize, repeated: bool, held: Object, progress: &mut Progress) -> Option<Object> {
         if !repeated {
-            let item = if progress.done[slot] { return None } else { self.matching(production, held)? };
-            progress.done[slot] = true;
-            return Some(item);
+            return (progress.done >> slot & 1 == 0).then_some(held);
         }
-        let index = progress.items[slot];
+        let index = progress.index_of(slot) as ffi::Py_ssize_t;
         // SAFETY: `held` is live; tuples keep their items alive.
-        let item = unsafe {
-            if ffi::PyTuple_Check(held) == 0 || index as ffi::Py_ssize_t >= ffi::PyTuple_Size(held) {
+        unsafe {
+            if ffi::PyTuple_Check(held) == 0 || index >= ffi::PyTuple_Size(held) {
                 return None;
             }
-            ffi::PyTuple_GetItem(held, index as ffi::Py_ssize_t)
-        };
-        let item = self.matching(production, item)?;
-        progress.items[slot] = index + 1;
-        Some(item)
+            Some(ffi::PyTuple_GetItem(held, index))
+        }
     }
 
     /// The value that a production writes for an item of its field, if it is the right one.
@@ -225,14 +315,10 @@ impl<'g> Writer<'g, '_> {
                 }
                 None => Some(item),
             },
-            Kind::Se => {
-                let grammar = &self.tables.grammars[production.target as usize];
-                let Some(exi_core::schema::TypeRef::Complex(index)) = grammar.type_ref else {
-                    return Some(item);
-                };
-                let record = self.binding.records.get(index)?.as_ref()?;
-                record.is_class_of(item).then_some(item)
-            }
+            Kind::Se => match self.binding.record(production.target) {
+                Some(record) => record.is_class_of(item).then_some(item),
+                None => Some(item),
+            },
             Kind::SeAny | Kind::SeUri => {
                 let any = self.binding.any_element.as_ref()?;
                 // SAFETY: a live object.
@@ -258,18 +344,18 @@ impl<'g> Writer<'g, '_> {
 
     /// Every field must be written, or absent: what is left over has no place in the schema.
     #[inline]
-    fn complete(&self, record: &Record, object: Object, progress: &Progress) -> Result<()> {
+    fn complete(&self, record: &Record, object: Object, progress: &mut Progress) -> Result<()> {
         for slot in 0..record.len() {
             // SAFETY: the object is of the record's class.
             let held = unsafe { record.get(object, slot) };
-            if progress.done[slot] || held.is_null() || held == self.none() {
+            if progress.done >> slot & 1 != 0 || held.is_null() || held == self.none() {
                 continue;
             }
             // SAFETY: a live object.
             let rest = unsafe {
                 match ffi::PyTuple_Check(held) {
                     0 => 1,
-                    _ => ffi::PyTuple_Size(held) - progress.items[slot] as ffi::Py_ssize_t,
+                    _ => ffi::PyTuple_Size(held) - progress.index_of(slot) as ffi::Py_ssize_t,
                 }
             };
             if rest > 0 {

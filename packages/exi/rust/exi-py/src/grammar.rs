@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use exi_core::schema::{QName, Schema, TypeRef};
-use exi_core::tables::{Kind, Production, Tables};
+use exi_core::tables::{Kind, Production, State, Tables};
 use exi_core::{
     compile, content_events, decode, decode_events, describe, encode_events, fingerprint, EncodeOptions,
     Error, Event, Limits, Options, Output,
@@ -23,8 +23,10 @@ use crate::{events, schema};
 pub struct Grammar {
     tables: Tables,
     binding: Binding,
-    /// Names under which a complex type occurs as an element: global ones, and all.
+    /// Per complex type the names under which it occurs as an element: global ones, and all.
     names: BTreeMap<usize, (Vec<QName>, Vec<QName>)>,
+    /// Per complex type the event code of its only name, in documents and in fragments.
+    roots: [Vec<Option<u32>>; 2],
     options: EncodeOptions,
     limits: Limits,
 }
@@ -57,7 +59,15 @@ impl Grammar {
         let value_capacity = value_partition_capacity.filter(|capacity| *capacity > 0);
         let limits = Limits { depth, value_capacity, value_max_length, ..Limits::default() };
         let names = element_names(&components);
-        Ok(Self { tables, binding, names, options, limits })
+        let mut grammar = Self { tables, binding, names, roots: [Vec::new(), Vec::new()], options, limits };
+        for fragment in [false, true] {
+            let root = |index| grammar.root_name(Some(index), fragment, "").ok();
+            let code = |name: QName| grammar.root_code(&name, fragment).map(|code| code as u32);
+            let types = 0..components.complex_types.len();
+            let codes = types.map(|index| root(index).and_then(code)).collect();
+            grammar.roots[usize::from(fragment)] = codes;
+        }
+        Ok(grammar)
     }
 
     /// The root object of a document or fragment; zero bytes may follow it.
@@ -178,26 +188,20 @@ impl Grammar {
         fragment: bool,
         given: Option<QName>,
     ) -> Result<Vec<u8>, Error> {
-        let class = object.get_type().as_ptr() as usize;
+        let class = object.get_type_ptr() as usize;
         let complex = self.binding.by_class.get(&class).copied();
-        let name = match given {
-            Some(name) => name,
-            None => self.root_name(object, complex, fragment)?,
+        let code = match (&given, complex) {
+            (None, Some(index)) => self.roots[usize::from(fragment)][index].map(|code| code as usize),
+            _ => None,
         };
-        let state = if fragment { self.tables.fragment } else { self.tables.document };
-        let state = &self.tables.states[state as usize];
-        let wanted = self.tables.names.find(&name.uri, &name.local);
-        let is_it = |p: &Production| matches!(p.kind, Kind::Se | Kind::Leaf) && Some(p.name) == wanted;
-        let mut productions = self.tables.productions_of(state).iter();
-        let Some(code) = productions.position(is_it) else {
-            return Err(content(format!("the schema has no such root element {}", name.local)));
-        };
+        let code = code.map_or_else(|| self.slow_root_code(object, complex, fragment, given), Ok)?;
+        let state = self.root_state(fragment);
         let production = &self.tables.productions_of(state)[code];
         let out = Output::new(&self.tables, self.options);
         let mut writer = Writer { py: object.py(), tables: &self.tables, binding: &self.binding, out };
         let relaxed = self.tables.grammars[production.target as usize].type_ref.is_none();
         if let (true, Some(index)) = (relaxed, complex) {
-            return self.write_relaxed(writer, production, &name, object, index);
+            return self.write_relaxed(writer, production, object, index);
         }
         writer.out.writer.bits(code as u64, u32::from(state.width));
         writer.child(production, object.as_ptr(), self.options.depth)?;
@@ -207,40 +211,58 @@ impl Grammar {
         Ok(writer.out.writer.finish())
     }
 
+    fn root_state(&self, fragment: bool) -> &State {
+        &self.tables.states[if fragment { self.tables.fragment } else { self.tables.document } as usize]
+    }
+
+    fn root_code(&self, name: &QName, fragment: bool) -> Option<usize> {
+        let wanted = self.tables.names.find(&name.uri, &name.local)?;
+        let is_it = |p: &Production| matches!(p.kind, Kind::Se | Kind::Leaf) && p.name == wanted;
+        self.tables.productions_of(self.root_state(fragment)).iter().position(is_it)
+    }
+
+    #[cold]
+    fn slow_root_code(
+        &self,
+        object: &Bound<'_, PyAny>,
+        complex: Option<usize>,
+        fragment: bool,
+        given: Option<QName>,
+    ) -> Result<usize, Error> {
+        let class = || object.get_type().name().map(|name| name.to_string()).unwrap_or_default();
+        let name = given.map_or_else(|| self.root_name(complex, fragment, &class()), Ok)?;
+        let missing = || content(format!("the schema has no such root element {}", name.local));
+        self.root_code(&name, fragment).ok_or_else(missing)
+    }
+
     /// A fragment whose element name has several types (8.5.3): the object is written by its own
     /// grammar, and what that says once more by the relaxed one.
     fn write_relaxed(
         &self,
         mut writer: Writer<'_, '_>,
         production: &Production,
-        name: &QName,
         object: &Bound<'_, PyAny>,
         index: usize,
     ) -> Result<Vec<u8>, Error> {
         let grammar = self.tables.simple_count + index as u32;
-        let own = &self.tables.grammars[grammar as usize];
-        writer.element(own, production.name, object.as_ptr(), self.options.depth)?;
+        writer.element(grammar, production.name, object.as_ptr(), self.options.depth)?;
         let data = writer.out.writer.finish();
-        let mut list = vec![Event::Start { uri: name.uri.clone(), local: name.local.clone() }];
+        let names = &self.tables.names;
+        let (uri, local) = (names.uri(production.name), names.local(production.name));
+        let mut list = vec![Event::Start { uri: uri.to_owned(), local: local.to_owned() }];
         list.extend(content_events(&self.tables, &data, production.name, grammar, self.limits)?);
         list.push(Event::End);
         encode_events(&self.tables, &list, true, self.options)
     }
 
-    fn root_name(
-        &self,
-        object: &Bound<'_, PyAny>,
-        complex: Option<usize>,
-        fragment: bool,
-    ) -> Result<QName, Error> {
-        let class = || object.get_type().name().map(|name| name.to_string()).unwrap_or_default();
+    fn root_name(&self, complex: Option<usize>, fragment: bool, class: &str) -> Result<QName, Error> {
         let Some((globals, all)) = complex.and_then(|index| self.names.get(&index)) else {
-            return Err(content(format!("{} is the class of no element; name the element", class())));
+            return Err(content(format!("{class} is the class of no element; name the element")));
         };
         let names = if globals.len() == 1 || !fragment { globals } else { all };
         match names.as_slice() {
             [name] => Ok(name.clone()),
-            _ => Err(content(format!("{} is the class of {} elements; name one", class(), names.len()))),
+            _ => Err(content(format!("{class} is the class of {} elements; name one", names.len()))),
         }
     }
 }
