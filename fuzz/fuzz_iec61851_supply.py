@@ -1,4 +1,4 @@
-"""Any readings and commands at any times raise nothing in a supply and never leave it closed in A, B, E, F."""
+"""Any readings and commands at any times raise nothing in a supply, and it is never closed in A, B, E, F."""
 
 from __future__ import annotations
 

@@ -33,6 +33,7 @@ class Situation:
     authorized: bool = False
     enabled: bool = True
     diode_seen: bool = False
+    diode_doubted: bool = False
     faults: set[Fault] = field(default_factory=set)
     offer_a: float = 0.0
     offer_digital: bool = False
@@ -103,6 +104,7 @@ def may_close(situation: Situation) -> bool:
         and situation.authorized
         and situation.enabled
         and situation.diode_seen
+        and not situation.diode_doubted
         and not situation.switching
         and open_reason(situation) is None
     )

@@ -39,7 +39,7 @@ class Watch:
     def signal_changed(self, previous: Signal, signal: Signal, now: float) -> None:
         """The pilot's signal changed: readings may be of the one before for a while."""
         self._low_from = now + self._timing.settle_s
-        self._timers.stop("watch diode")
+        self._trust_diode()
         if previous.kind in _BLIND:
             self._level_from = now + self._timing.settle_s
         if signal.kind in _BLIND:
@@ -118,7 +118,6 @@ class Watch:
 
     def unplugged(self) -> None:
         """Forget what belongs to the vehicle that left."""
-        self._timers.stop("watch diode")
         self._timers.stop("watch overcurrent")
         self._least_cable = None
         self._situation.cable = self._usable(self._cables.held)
@@ -153,19 +152,25 @@ class Watch:
         self._timers.stop("watch pilot")
         if level not in CONNECTED:
             self._situation.diode_seen = False
-            self._timers.stop("watch diode")
+            self._trust_diode()
 
     def _judge_diode(self, low_v: float, now: float) -> bool:
         if self._levels.held not in CONNECTED or self._levels.due is not None:
             return False
+        situation = self._situation
         if not low_shows_diode(low_v):
-            if "watch diode" not in self._timers:
+            if not situation.diode_doubted:
+                situation.diode_doubted = True
                 self._timers.start("watch diode", now + self._timing.diode_fault_s)
             return False
-        self._timers.stop("watch diode")
-        new = not self._situation.diode_seen
-        self._situation.diode_seen = True
+        new = situation.diode_doubted or not situation.diode_seen
+        self._trust_diode()
+        situation.diode_seen = True
         return new
+
+    def _trust_diode(self) -> None:
+        self._situation.diode_doubted = False
+        self._timers.stop("watch diode")
 
     def _check_silence(self, now: float) -> bool:
         due = self._sampled + self._timing.sample_timeout_s
