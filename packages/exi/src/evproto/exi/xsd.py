@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from os import PathLike
 from pathlib import Path
 from typing import Final
 
@@ -40,15 +39,15 @@ Node = etree._Element
 
 
 def schema_from_xsd(
-    paths: str | PathLike[str] | Iterable[str | PathLike[str]],
-    search: Iterable[str | PathLike[str]] = (),
+    paths: str | Path | Iterable[str | Path],
+    search: Iterable[str | Path] = (),
 ) -> Schema:
     """The schema set of one or several documents; SchemaError names file and line.
 
     `search` are folders in which imported documents are looked for by their file names when they
     are not where their schemaLocation says.
     """
-    if isinstance(paths, str | PathLike):
+    if isinstance(paths, str | Path):
         paths = [paths]
     documents = load_documents((Path(path) for path in paths), (Path(folder) for folder in search))
     return _Reader(documents).read()
