@@ -117,6 +117,12 @@ def test_a_late_report_of_a_machine_marks_its_last_message() -> None:
     assert [m.late for m in tell(records).messages] == [True]
 
 
+def test_only_the_ends_of_a_very_long_phase_are_decoded() -> None:
+    records = [message("evcc.iso2", Kind.SENT, float(n), "CurrentDemandReq") for n in range(1200)]
+    read = [bool(m.details) for m in tell(records).messages]
+    assert read == [True] * 500 + [False] * 200 + [True] * 500
+
+
 def test_undecodable_bytes_are_shown_with_the_reason() -> None:
     (only,) = tell([message("evcc.iso2", Kind.SENT, 0.0)]).messages
     assert "undecodable" in only.details

@@ -38,6 +38,9 @@ PHASES = {
 PERFORMANCE_S = {name: timing.performance for name, timing in STRICT.messages.items()}
 """Seconds that the station may take for its answer to a request (ISO 15118-2 Table 109)."""
 
+MOST_READ = 500
+"""Messages at either end of a phase that the page shows decoded; those between keep their bytes only."""
+
 ReadMessage = Callable[[Trace], Reading]
 
 
@@ -118,21 +121,31 @@ _HAPPENINGS = (Kind.STATE, Kind.TIMER, Kind.FAULT, Kind.NOTE)
 
 def _messages(records: list[Trace], read: ReadMessage) -> list[Message]:
     """Every message once: from the sender's record, with the time of the receiver's."""
-    pairing = _Pairing(read)
+    pairing = _Pairing()
     for record in records:
         if record.raw is not None and record.kind is Kind.SENT:
             pairing.sent(record)
         elif record.raw is not None and record.kind is Kind.RECEIVED:
             pairing.received(record)
-    return pairing.messages
+    for index, (message, record) in enumerate(pairing.found):
+        if _worth_reading(pairing.found, index):
+            reading = read(record)
+            message.details, message.xml = reading.details, reading.xml
+    return [message for message, _ in pairing.found]
+
+
+def _worth_reading(found: list[tuple[Message, Trace]], index: int) -> bool:
+    """Whether a message is among the first or last of its phase: a page for hours stays readable."""
+    phase = found[index][0].phase
+    around = (index - MOST_READ, index + MOST_READ)
+    return any(not 0 <= at < len(found) or found[at][0].phase != phase for at in around)
 
 
 class _Pairing:
     """Finds for each message that was received the one that was sent, and for each answer its request."""
 
-    def __init__(self, read: ReadMessage) -> None:
-        self.messages: list[Message] = []
-        self._read = read
+    def __init__(self) -> None:
+        self.found: list[tuple[Message, Trace]] = []
         self._under_way: dict[tuple[bool, bytes | None], deque[Message]] = defaultdict(deque)
         self._request: Message | None = None
 
@@ -159,21 +172,16 @@ class _Pairing:
             self._request = message
 
     def _add(self, record: Trace, from_ev: bool) -> Message:
-        message = _message(record, from_ev, self._read(record))
-        self.messages.append(message)
+        message = Message(
+            name=record.name,
+            by_ev=from_ev,
+            sent=record.time,
+            phase=phase_of(record.name),
+            raw=(record.raw or b"").hex(),
+            details={},
+        )
+        self.found.append((message, record))
         return message
-
-
-def _message(record: Trace, sender_is_ev: bool, reading: Reading) -> Message:
-    return Message(
-        name=record.name,
-        by_ev=sender_is_ev,
-        sent=record.time,
-        phase=phase_of(record.name),
-        raw=(record.raw or b"").hex(),
-        details=reading.details,
-        xml=reading.xml,
-    )
 
 
 def _happenings(records: list[Trace]) -> list[Happening]:

@@ -321,6 +321,7 @@ function showDetails() {
   else words.push(chosen.received === null ? "never arrived" : `${span(chosen.received - chosen.sent)} on the way`);
   if (chosen.answer_s) words.push(`answered after ${span(chosen.answer_s)}${chosen.late ? ", late" : ""}`);
   if (chosen.raw) words.push(`${chosen.raw.length / 2} bytes`);
+  if (ways.length === 1 && view === "Bytes") words.push("not decoded here, one of many alike");
   $("details-facts").textContent = words.join(" · ");
   $("details-body").textContent = ways.find(([name]) => name === view)?.[1](chosen) ?? "";
 }
