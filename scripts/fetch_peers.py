@@ -5,9 +5,9 @@ The only one so far is the PyPI package iso15118: its schemas, and EXIficient in
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 PEERS = Path(__file__).resolve().parent.parent / ".peers"
@@ -15,27 +15,21 @@ PACKAGES = {"iso15118": "iso15118==0.31.2"}
 
 
 def main() -> None:
-    """Download each package without its dependencies and unpack it."""
+    """Unpack each package without its dependencies."""
     for folder, requirement in PACKAGES.items():
         if (PEERS / folder).is_dir():
             print(f"{requirement} is there")
             continue
-        wheel = download(requirement)
-        with zipfile.ZipFile(wheel) as archive:
-            archive.extractall(PEERS)
+        subprocess.run([*installer(), "--no-deps", "--target", str(PEERS), requirement], check=True)
         print(f"{requirement} unpacked")
 
 
-def download(requirement: str) -> Path:
-    """The wheel of a requirement, by pip; uv environments have none, so it may come from outside."""
-    pip = [sys.executable, "-m", "pip"]
-    if subprocess.run([*pip, "--version"], capture_output=True, check=False).returncode != 0:
-        pip = ["pip"]
-    wheels = PEERS / "wheels"
-    command = [*pip, "download", "--no-deps", "--only-binary", ":all:", "-q", "-d", str(wheels), requirement]
-    subprocess.run(command, check=True)
-    name = requirement.partition("==")[0]
-    return next(wheels.glob(f"{name}-*.whl"))
+def installer() -> list[str]:
+    """uv where it is on the path, as in the hatch environment, which has no pip; else pip."""
+    uv = shutil.which("uv")
+    if uv is not None:
+        return [uv, "pip", "install", "--quiet", "--python", sys.executable]
+    return [sys.executable, "-m", "pip", "install", "--quiet"]
 
 
 if __name__ == "__main__":
