@@ -5,8 +5,7 @@ use crate::builtin::{Builtins, Generic, Learnt, Phase};
 use crate::error::{Error, ErrorKind, Result};
 use crate::names::{Names, QRef, Strings, XSI_TYPE};
 use crate::tables::{
-    width_of, Codec, CodecKind, Kind, Production, State, Tables, COMPLEX, COUNTERS, INTEGER, LONG, NONE,
-    WIDTHS,
+    width_of, Codec, Form, Kind, Production, State, Tables, COMPLEX, COUNTERS, INTEGER, LONG, NONE, WIDTHS,
 };
 use crate::value::{read_value, Value};
 
@@ -225,15 +224,15 @@ impl<'t, 'd, 's, S: Sink<'d>> Decoder<'t, 'd, 's, S> {
         self.count_item()?;
         let index = (word << 1 >> 1) >> (63 - bits);
         self.reader.advance((width + bits + 2) as usize)?;
-        let codec = self.codec(production.target);
-        let result = if codec.kind == CodecKind::Boolean {
-            self.sink.leaf(parent, production, Value::Boolean(index != 0))
-        } else if index > u64::from(codec.last) {
-            Err(self.no_such_value(codec, index, bits))
-        } else if codec.kind == CodecKind::NBit {
-            self.sink.leaf(parent, production, Value::Integer(codec.low + index as i64))
-        } else {
-            self.sink.leaf(parent, production, Value::Enumeration(index as u32))
+        if index > u64::from(production.last) {
+            return Err(self.no_such_value(production, index, bits));
+        }
+        let result = match production.form {
+            Form::Integer => {
+                self.sink.leaf(parent, production, Value::Integer(i64::from(production.low) + index as i64))
+            }
+            Form::Enumeration => self.sink.leaf(parent, production, Value::Enumeration(index as u32)),
+            Form::Boolean => self.sink.leaf(parent, production, Value::Boolean(index != 0)),
         };
         result.map_err(|e| self.inside(e, production.name))
     }
@@ -274,12 +273,13 @@ impl<'t, 'd, 's, S: Sink<'d>> Decoder<'t, 'd, 's, S> {
     }
 
     #[cold]
-    fn no_such_value(&self, codec: &Codec, index: u64, bits: u32) -> Error {
+    fn no_such_value(&self, production: &Production, index: u64, bits: u32) -> Error {
         let at = self.reader.position() - bits as usize - 1;
-        Error::at(ErrorKind::Invalid, at, format!("value {index} of {}", codec.last))
+        let error = Error::at(ErrorKind::Invalid, at, format!("value {index} of {}", production.last));
+        self.inside(error, production.name)
     }
 
-    /// As [`Self::leaf`], for a value whose width the stream tells.
+    /// As [`Self::short_leaf`], for a value whose width the stream tells.
     #[inline]
     fn long_leaf(&mut self, parent: &mut S::Node, production: &'t Production, depth: u32) -> Result<()> {
         self.count_item()?;

@@ -54,6 +54,18 @@ pub enum Kind {
     Ed,
 }
 
+/// What a value of fixed width is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Form {
+    /// An offset from the least value.
+    Integer,
+    /// An index.
+    Enumeration,
+    /// A truth value.
+    Boolean,
+}
+
 /// One production: a terminal and what follows.
 #[derive(Clone, Copy, Debug)]
 pub struct Production {
@@ -70,8 +82,16 @@ pub struct Production {
     /// How to decode this production fast: the bits of a Leaf's value where it is an index or
     /// offset of fixed width, otherwise [`INTEGER`], [`LONG`], [`COMPLEX`] or [`SLOW`].
     pub speed: u8,
+    /// What a value of fixed width is.
+    pub form: Form,
+    /// The least value, where it is an integer.
+    pub low: i32,
+    /// The number of values less one.
+    pub last: u32,
     /// For whoever binds tables to classes: this value goes into a wrapper.
     pub wrapped: bool,
+    /// For whoever binds tables to classes: where in an object a single value goes as it is, or 0.
+    pub offset: u32,
     /// The field to fill, or [`NO_SLOT`].
     pub slot: u16,
     /// The grammar of the element (Se, Leaf), or the codec (At, Ch).

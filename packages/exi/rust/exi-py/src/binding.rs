@@ -13,7 +13,10 @@ use pyo3::types::{PyTuple, PyType};
 use crate::schema::Classes;
 
 /// Most fields that a class can have: progress while encoding is a mask.
-const MAX_FIELDS: usize = 128;
+const MAX_FIELDS: usize = 64;
+/// Integers that are kept, which spares a call for most values.
+const SMALLEST: i64 = -16;
+const LARGEST: i64 = 1023;
 /// Productions of one field from which on a state looks them up by class.
 const MANY: usize = 4;
 
@@ -46,6 +49,8 @@ pub struct Binding {
     /// `AnyElement` and `AnyAttribute`.
     pub any_element: Option<Py<PyType>>,
     pub any_attribute: Option<Py<PyType>>,
+    /// Integers from [`SMALLEST`] to [`LARGEST`].
+    small: Vec<Py<PyAny>>,
     /// The empty tuple.
     pub empty: Py<PyTuple>,
 }
@@ -72,11 +77,14 @@ impl Binding {
             let again = again.map(|record: &Record| record.again(py));
             records.push(again);
         }
-        check_slots(&records, tables)?;
+        place_fields(&records, tables)?;
         let wrappers: Vec<Option<Record>> =
             classes.wrappers.iter().map(|class| wrapper(py, class.as_ref())).collect::<PyResult<_>>()?;
         for production in &mut tables.productions {
             production.wrapped = wrappers.get(production.part as usize).is_some_and(Option::is_some);
+            if production.wrapped || production.repeated {
+                production.offset = 0;
+            }
         }
         let bound = !by_class.is_empty();
         let any = |name: &str| -> PyResult<Option<Py<PyType>>> {
@@ -95,6 +103,9 @@ impl Binding {
             any_element: any("AnyElement")?,
             any_attribute: any("AnyAttribute")?,
             empty: PyTuple::empty(py).unbind(),
+            small: (SMALLEST..=LARGEST)
+                .map(|value| value.into_pyobject(py).map(|v| v.into_any().unbind()))
+                .collect::<Result<_, _>>()?,
         };
         binding.index_states(tables);
         Ok(binding)
@@ -122,6 +133,30 @@ impl Binding {
         }
     }
 
+    /// One of the integers that are at hand: borrowed, or null.
+    #[inline(always)]
+    pub fn small(&self, value: i64) -> *mut ffi::PyObject {
+        let index = value.wrapping_sub(SMALLEST) as usize;
+        self.small.get(index).map_or(std::ptr::null_mut(), Py::as_ptr)
+    }
+
+    /// A member of an enumeration: borrowed, or null.
+    #[inline(always)]
+    pub fn member(&self, codec: u32, index: u32) -> *mut ffi::PyObject {
+        let values = self.values.get(codec as usize).map_or(&[][..], Vec::as_slice);
+        values.get(index as usize).map_or(std::ptr::null_mut(), Py::as_ptr)
+    }
+
+    /// The index of a member of an enumeration, or of what equals it.
+    #[inline(always)]
+    pub fn index_of(&self, py: Python<'_>, codec: u32, item: *mut ffi::PyObject) -> Option<u64> {
+        let values = self.values.get(codec as usize)?;
+        match values.iter().position(|value| value.as_ptr() == item) {
+            Some(index) => Some(index as u64),
+            None => equal_member(py, values, item),
+        }
+    }
+
     /// The class of a grammar.
     #[inline(always)]
     pub fn record(&self, grammar: u32) -> Option<&Record> {
@@ -145,6 +180,13 @@ impl Binding {
     pub fn wrapper(&self, part: u32) -> Option<&Record> {
         self.wrappers.get(part as usize)?.as_ref()
     }
+}
+
+#[cold]
+fn equal_member(py: Python<'_>, values: &[Py<PyAny>], item: *mut ffi::PyObject) -> Option<u64> {
+    // SAFETY: callers pass a live object.
+    let item = unsafe { Bound::from_borrowed_ptr(py, item) };
+    values.iter().position(|value| value.bind(py).eq(&item).unwrap_or(false)).map(|index| index as u64)
 }
 
 /// A map from addresses, or addresses mixed with small numbers.
@@ -175,14 +217,14 @@ fn item_key(state: u32, class: *mut ffi::PyObject) -> usize {
     class as usize ^ (state as usize).rotate_right(16)
 }
 
-/// Slots come from Python: none may be beyond the fields of its class.
-fn check_slots(records: &[Option<Record>], tables: &Tables) -> PyResult<()> {
-    for grammar in &tables.grammars {
-        let Some(TypeRef::Complex(index)) = grammar.type_ref else { continue };
-        let Some(Some(record)) = records.get(index) else { continue };
-        let mut seen = vec![false; tables.states.len()];
+/// Gives the productions of each class's grammar the places of its fields. Slots come from
+/// Python: none may be beyond the fields of its class.
+fn place_fields(records: &[Option<Record>], tables: &mut Tables) -> PyResult<()> {
+    let mut seen = vec![false; tables.states.len()];
+    for (grammar, record) in tables.grammars.iter().skip(tables.simple_count as usize).zip(records) {
+        let Some(record) = record else { continue };
+        record.check_slot(grammar.text_slot)?;
         let mut open = vec![grammar.start, grammar.empty];
-        let mut slots = vec![grammar.text_slot];
         while let Some(at) = open.pop() {
             let Some(state) = tables.states.get(at as usize) else { continue };
             if std::mem::replace(&mut seen[at as usize], true) {
@@ -191,13 +233,12 @@ fn check_slots(records: &[Option<Record>], tables: &Tables) -> PyResult<()> {
             if state.any_content {
                 open.push(state.content2);
             }
-            for production in tables.productions_of(state) {
-                slots.push(production.slot);
+            let first = state.first as usize;
+            for production in &mut tables.productions[first..first + usize::from(state.len)] {
+                record.check_slot(production.slot)?;
+                production.offset = record.offset(production.slot);
                 open.extend([production.next, production.alt]);
             }
-        }
-        if slots.iter().any(|slot| *slot != NO_SLOT && usize::from(*slot) >= record.offsets.len()) {
-            return Err(PyTypeError::new_err(format!("{}: a slot beyond its fields", record.name)));
         }
     }
     Ok(())
@@ -222,6 +263,17 @@ impl Record {
         }
         let tuples = (0..fields.len()).map(|slot| repeated.contains(&(slot as u16))).collect();
         Ok(Self { cls: cls.clone().unbind(), name, fields: fields.to_vec(), offsets, tuples })
+    }
+
+    fn check_slot(&self, slot: u16) -> PyResult<()> {
+        if slot != NO_SLOT && usize::from(slot) >= self.offsets.len() {
+            return Err(PyTypeError::new_err(format!("{}: a slot beyond its fields", self.name)));
+        }
+        Ok(())
+    }
+
+    fn offset(&self, slot: u16) -> u32 {
+        self.offsets.get(usize::from(slot)).map_or(0, |offset| *offset as u32)
     }
 
     fn again(&self, py: Python<'_>) -> Self {

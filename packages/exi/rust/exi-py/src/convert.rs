@@ -162,7 +162,7 @@ pub unsafe fn from_python<'a>(
 }
 
 #[inline(always)]
-unsafe fn integer<'a>(py: Python<'_>, object: *mut ffi::PyObject) -> Option<Value<'a>> {
+pub unsafe fn integer<'a>(py: Python<'_>, object: *mut ffi::PyObject) -> Option<Value<'a>> {
     // SAFETY: see `from_python`.
     unsafe {
         // The exact class first: the flags of a class are a call away in the stable ABI.
@@ -191,7 +191,7 @@ fn big_from_hex(text: &str) -> Option<BigInt> {
 }
 
 #[inline(always)]
-unsafe fn boolean<'a>(object: *mut ffi::PyObject) -> Option<Value<'a>> {
+pub unsafe fn boolean<'a>(object: *mut ffi::PyObject) -> Option<Value<'a>> {
     // SAFETY: comparing addresses with those of the two singletons.
     unsafe {
         if object == ffi::Py_True() {
@@ -203,20 +203,13 @@ unsafe fn boolean<'a>(object: *mut ffi::PyObject) -> Option<Value<'a>> {
 }
 
 #[inline(always)]
-unsafe fn member<'a>(
+fn member<'a>(
     py: Python<'_>,
     binding: &Binding,
     codec: &Codec,
     object: *mut ffi::PyObject,
 ) -> Option<Value<'a>> {
-    let values = binding.values.get(codec.index as usize)?;
-    if let Some(index) = values.iter().position(|value| value.as_ptr() == object) {
-        return Some(Value::Enumeration(index as u32));
-    }
-    // SAFETY: see `from_python`.
-    let object = unsafe { Bound::from_borrowed_ptr(py, object) };
-    let index = values.iter().position(|value| value.bind(py).eq(&object).unwrap_or(false))?;
-    Some(Value::Enumeration(index as u32))
+    binding.index_of(py, codec.index, object).map(|index| Value::Enumeration(index as u32))
 }
 
 /// The UTF-8 of a str.

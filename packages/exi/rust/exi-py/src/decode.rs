@@ -74,6 +74,22 @@ impl Drop for Filler<'_, '_> {
     }
 }
 
+/// Puts an owned value into the field at `offset`.
+///
+/// # Safety
+/// `offset` must be that of a field in the class of `object`.
+#[inline(always)]
+unsafe fn place(object: *mut ffi::PyObject, offset: u32, value: *mut ffi::PyObject) {
+    // SAFETY: the caller's; a field owns its reference, so an old one is given back.
+    unsafe {
+        let field = object.cast::<u8>().add(offset as usize).cast::<*mut ffi::PyObject>();
+        let old = std::mem::replace(&mut *field, value);
+        if !old.is_null() {
+            ffi::Py_DECREF(old);
+        }
+    }
+}
+
 impl<'g> Node<'g> {
     /// What receives the root element.
     pub fn root() -> Self {
@@ -121,6 +137,45 @@ impl<'g, 'py> Filler<'g, 'py> {
             return Err(self.failed());
         }
         Ok(object)
+    }
+
+    /// As [`Self::python`], for a value that mostly is at hand already.
+    #[inline(always)]
+    fn python_leaf(&mut self, production: &Production, value: &Value<'_>) -> Result<*mut ffi::PyObject> {
+        let known = match value {
+            Value::Integer(value) => self.binding.small(*value),
+            Value::Enumeration(index) => self.binding.member(production.target, *index),
+            // SAFETY: the addresses of two singletons.
+            Value::Boolean(value) => unsafe {
+                if *value {
+                    ffi::Py_True()
+                } else {
+                    ffi::Py_False()
+                }
+            },
+            _ => std::ptr::null_mut(),
+        };
+        if known.is_null() {
+            return self.python(&self.tables.codecs[production.target as usize], value);
+        }
+        // SAFETY: a live object that the binding or the interpreter holds.
+        unsafe { ffi::Py_INCREF(known) };
+        Ok(known)
+    }
+
+    /// An element of a simple type that is an item, has a wrapper or stands in an `AnyElement`.
+    fn other_leaf(&mut self, parent: &mut Node<'g>, production: &Production, value: Value<'_>) -> Result<()> {
+        let codec = &self.tables.codecs[production.target as usize];
+        if let Kind::Any(builder) = &mut parent.kind {
+            let names = &self.tables.names;
+            let mut child = AnyBuilder::new(names.uri(production.name), names.local(production.name));
+            child.text(to_text(&value, codec, self.tables));
+            builder.child(child);
+            return Ok(());
+        }
+        let object = self.python(codec, &value)?;
+        let object = if production.wrapped { self.wrap(production.part, object)? } else { object };
+        self.put(parent, production.slot, production.repeated, object)
     }
 
     /// Keeps the Python exception that is set, for the caller.
@@ -269,17 +324,14 @@ impl<'d, 'g> Sink<'d> for Filler<'g, '_> {
 
     #[inline(always)]
     fn leaf(&mut self, parent: &mut Node<'g>, production: &Production, value: Value<'d>) -> Result<()> {
-        let codec = &self.tables.codecs[production.target as usize];
-        if let Kind::Any(builder) = &mut parent.kind {
-            let names = &self.tables.names;
-            let mut child = AnyBuilder::new(names.uri(production.name), names.local(production.name));
-            child.text(to_text(&value, codec, self.tables));
-            builder.child(child);
+        if production.offset != 0 && matches!(parent.kind, Kind::Object(_)) {
+            let object = self.python_leaf(production, &value)?;
+            // SAFETY: `binding` gave this production the place of its field in objects of the
+            // class that its grammar fills, and the node holds such an object.
+            unsafe { place(parent.object, production.offset, object) };
             return Ok(());
         }
-        let object = self.python(codec, &value)?;
-        let object = if production.wrapped { self.wrap(production.part, object)? } else { object };
-        self.put(parent, production.slot, production.repeated, object)
+        self.other_leaf(parent, production, value)
     }
 
     #[inline]

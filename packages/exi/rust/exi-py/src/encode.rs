@@ -1,13 +1,13 @@
 //! Objects to streams: each state asks which of its productions has a value waiting.
 
-use exi_core::tables::{Grammar, Kind, Production, State, Tables, COUNTERS, LONG, NO_SLOT, WIDTHS};
+use exi_core::tables::{Form, Grammar, Kind, Production, State, Tables, COUNTERS, LONG, NO_SLOT, WIDTHS};
 use exi_core::{Error, ErrorKind, Output, QRef, Result, Value};
 use pyo3::ffi;
 use pyo3::prelude::*;
 
 use crate::any;
 use crate::binding::{Binding, Record};
-use crate::convert::{from_python, str_of};
+use crate::convert::{boolean, from_python, integer, str_of};
 
 /// Writes objects into an [`Output`].
 pub struct Writer<'g, 'py> {
@@ -21,7 +21,7 @@ pub struct Writer<'g, 'py> {
 #[derive(Default)]
 struct Progress {
     /// A mask of the fields that are written.
-    done: u128,
+    done: u64,
     /// The tuple field that is being written, and how many of its items are.
     slot: usize,
     index: u32,
@@ -88,16 +88,8 @@ impl<'g> Writer<'g, '_> {
         let codec = &tables.codecs[production.target as usize];
         let bits = u32::from(production.speed);
         if production.speed < WIDTHS {
-            // SAFETY: the object is held by the message that the caller of `encode` holds.
-            let value = unsafe { from_python(self.py, tables, self.binding, codec, item) };
-            let index = match value {
-                Some(Value::Enumeration(index)) => u64::from(index),
-                Some(Value::Boolean(value)) => u64::from(value),
-                Some(Value::Integer(value)) if value >= codec.least && value <= codec.most => {
-                    value.wrapping_sub(codec.low) as u64
-                }
-                Some(value) => return self.out.value(codec, production.name, &value),
-                None => return Err(self.wrong_value(codec, item)),
+            let Some(index) = self.index_of(production, item) else {
+                return Err(self.bad_value(codec, production.name, item));
             };
             // The event code, CH (0), the value, EE (0).
             self.out.writer.bits((code << (bits + 2)) | (index << 1), width + bits + 2);
@@ -116,6 +108,33 @@ impl<'g> Writer<'g, '_> {
         match unsafe { from_python(self.py, self.tables, self.binding, codec, item) } {
             Some(value) => self.out.value(codec, name, &value),
             None => Err(self.wrong_value(codec, item)),
+        }
+    }
+
+    /// The bits of a value of fixed width, if it is one.
+    #[inline(always)]
+    fn index_of(&self, production: &Production, item: Object) -> Option<u64> {
+        // SAFETY: the object is held by the message that the caller of `encode` holds.
+        let index = match production.form {
+            Form::Integer => match unsafe { integer(self.py, item) }? {
+                Value::Integer(value) => value.checked_sub(i64::from(production.low))? as u64,
+                _ => return None,
+            },
+            Form::Enumeration => self.binding.index_of(self.py, production.target, item)?,
+            Form::Boolean => match unsafe { boolean(item) }? {
+                Value::Boolean(value) => u64::from(value),
+                _ => return None,
+            },
+        };
+        (index <= u64::from(production.last)).then_some(index)
+    }
+
+    /// What is wrong with a value that has no bits.
+    #[cold]
+    fn bad_value(&mut self, codec: &exi_core::tables::Codec, name: QRef, item: Object) -> Error {
+        match self.value(codec, name, item) {
+            Err(error) => error,
+            Ok(()) => Error::new(ErrorKind::Content, "the value cannot be written"),
         }
     }
 
@@ -295,7 +314,8 @@ impl<'g> Writer<'g, '_> {
         let index = progress.index_of(slot) as ffi::Py_ssize_t;
         // SAFETY: `held` is live; tuples keep their items alive.
         unsafe {
-            if ffi::PyTuple_Check(held) == 0 || index >= ffi::PyTuple_Size(held) {
+            let exact = ffi::Py_TYPE(held) == &raw mut ffi::PyTuple_Type;
+            if (!exact && ffi::PyTuple_Check(held) == 0) || index >= ffi::PyTuple_Size(held) {
                 return None;
             }
             Some(ffi::PyTuple_GetItem(held, index))

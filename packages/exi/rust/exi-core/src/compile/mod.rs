@@ -11,8 +11,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::names::QRef;
 use crate::schema::{Element, QName, Schema, TypeRef};
 use crate::tables::{
-    width_of, Codec, CodecKind, GlobalElement, Grammar, Kind, NameTable, Production, State, Tables, COMPLEX,
-    INTEGER, LONG, NONE, NO_SLOT, SLOW,
+    width_of, Codec, CodecKind, Form, GlobalElement, Grammar, Kind, NameTable, Production, State, Tables,
+    COMPLEX, INTEGER, LONG, NONE, NO_SLOT, SLOW,
 };
 
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
@@ -134,8 +134,15 @@ impl<'s> Compiler<'s> {
             TypeRef::Simple(simple) if kind == Kind::Leaf => leaf_speed(&self.tables.codecs[simple]),
             _ => COMPLEX,
         };
+        let (form, low, last) = match element.type_ref {
+            TypeRef::Simple(simple) => fixed_form(&self.tables.codecs[simple]),
+            TypeRef::Complex(_) => (Form::Integer, 0, 0),
+        };
         Ok(Production {
             speed,
+            form,
+            low,
+            last,
             target: self.element_grammar(element)?,
             name: self.element_names[index],
             nillable: element.nillable,
@@ -172,6 +179,10 @@ fn production(kind: Kind, next: u32) -> Production {
         set: 0,
         inc: 0,
         speed: SLOW,
+        form: Form::Integer,
+        low: 0,
+        last: 0,
+        offset: 0,
         wrapped: false,
         slot: NO_SLOT,
         target: NONE,
@@ -185,10 +196,19 @@ fn production(kind: Kind, next: u32) -> Production {
 
 fn leaf_speed(codec: &Codec) -> u8 {
     match codec.kind {
+        CodecKind::NBit if i32::try_from(codec.low).is_err() => LONG,
         CodecKind::NBit | CodecKind::Enumeration => codec.width,
         CodecKind::Boolean => 1,
         CodecKind::Integer => INTEGER,
         _ => LONG,
+    }
+}
+
+fn fixed_form(codec: &Codec) -> (Form, i32, u32) {
+    match codec.kind {
+        CodecKind::Enumeration => (Form::Enumeration, 0, codec.last),
+        CodecKind::Boolean => (Form::Boolean, 0, 1),
+        _ => (Form::Integer, i32::try_from(codec.low).unwrap_or_default(), codec.last),
     }
 }
 
