@@ -51,24 +51,24 @@ class Rest(Tail):
         return value
 
 
-@dataclass(frozen=True)
 class Counted(Tail):
     """Bytes behind their number; the number's format may hold reserved bytes."""
 
-    format: str
+    def __init__(self, count_format: str) -> None:
+        self._count = struct.Struct(count_format)
 
     def read(self, data: bytes, at: int, head: Any, mmv: int) -> bytes:
-        size = struct.calcsize(self.format)
-        if len(data) - at < size:
+        begin = at + self._count.size
+        if len(data) < begin:
             raise DecodeError("cut off before the number of entries", offset=at)
-        (count,) = struct.unpack_from(self.format, data, at)
-        if count > len(data) - at - size:
-            raise DecodeError(f"{count} entries announced, {len(data) - at - size} bytes left", offset=at)
-        return data[at + size : at + size + count]
+        (count,) = self._count.unpack_from(data, at)
+        if count > len(data) - begin:
+            raise DecodeError(f"{count} entries announced, {len(data) - begin} bytes left", offset=at)
+        return data[begin : begin + count]
 
     def write(self, value: bytes) -> bytes:
         try:
-            return struct.pack(self.format, len(value)) + value
+            return self._count.pack(len(value)) + value
         except struct.error as error:
             raise EncodeError(f"{len(value)} entries are too many") from error
 
