@@ -239,6 +239,7 @@ def test_seq_12_a_fault_in_c_switches_off_at_once_and_shows_f(rig: Any) -> None:
     rig.do(rig.supply.fault, Fault.INTERNAL)
     assert rig.circuit.duty == 0.0
     assert not rig.supply.contactor_closed
+    assert rig.events(ContactorMustOpen)[-1].reason is Reason.FAULT
     assert "12" in rig.sequences()
 
 

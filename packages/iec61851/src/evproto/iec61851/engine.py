@@ -210,7 +210,6 @@ class SupplyEngine(Machine[SupplyInput, SupplyOutput, SupplyEvent]):
             phases.due = None
             if self._contactor.is_off and situation.enabled and not situation.faults:
                 self._next_phase_stage(now)
-        situation.switching = phases.stage is not PhaseStage.IDLE
         situation.phases = phases.phases
 
     def _next_phase_stage(self, now: float) -> None:
@@ -222,7 +221,7 @@ class SupplyEngine(Machine[SupplyInput, SupplyOutput, SupplyEvent]):
             phases.opened(now)
         elif phases.stage is PhaseStage.OPEN:
             phases.cut(now)
-        elif phases.stage is PhaseStage.CUT and signal in (SignalKind.E, SignalKind.F):
+        elif phases.stage is PhaseStage.CUT:
             self._move_phases(now, dwell=True)
 
     def _move_phases(self, now: float, *, dwell: bool) -> None:

@@ -40,7 +40,6 @@ class Situation:
     step: Step = Step.X1
     urgent: bool = False
     phases: int = 3
-    switching: bool = False
     cable: Proximity | None = None
     locked: bool = False
     force_unlocked: bool = False
@@ -105,7 +104,6 @@ def may_close(situation: Situation) -> bool:
         and situation.enabled
         and situation.diode_seen
         and not situation.diode_doubted
-        and not situation.switching
         and open_reason(situation) is None
     )
 
