@@ -20,6 +20,8 @@ REASONS = {
     FaultName.MALFORMED_FRAME: "CONNECTION_LOST",
     FaultName.MALFORMED_MESSAGE: "MALFORMED_MESSAGE",
     FaultName.OUT_OF_ORDER: "SEQUENCE_ERROR",
+    FaultName.OUT_OF_RANGE: "MALFORMED_MESSAGE",
+    FaultName.FOREIGN_SESSION: "WRONG_SESSION",
     FaultName.EMERGENCY_STOP: "EMERGENCY_SHUTDOWN",
     FaultName.ISOLATION_FAULT: "ISOLATION_FAULT",
     FaultName.REFUSED_CARD: "NOT_AUTHORIZED",
@@ -29,14 +31,16 @@ POSSIBLE = [
     (current, fault)
     for current in Current
     for fault in FaultName
-    if current is Current.DC or fault is not FaultName.ISOLATION_FAULT
+    if current is Current.DC or fault not in (FaultName.ISOLATION_FAULT, FaultName.OUT_OF_RANGE)
 ]
-"""AC has no isolation test."""
+"""AC has no isolation test, and its charge loop tells no state of charge."""
 
 NAMED = {
     FaultName.MALFORMED_FRAME: "WrongVersion",
     FaultName.MALFORMED_MESSAGE: "malformed message",
     FaultName.OUT_OF_ORDER: "FAILED_SequenceError",
+    FaultName.OUT_OF_RANGE: "malformed message",
+    FaultName.FOREIGN_SESSION: "FAILED_UnknownSession",
     FaultName.EMERGENCY_STOP: "emergency stop",
 }
 

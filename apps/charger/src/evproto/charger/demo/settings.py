@@ -33,6 +33,8 @@ class FaultName(Enum):
     MALFORMED_FRAME = "malformed-frame"
     MALFORMED_MESSAGE = "malformed-message"
     OUT_OF_ORDER = "out-of-order"
+    OUT_OF_RANGE = "out-of-range"
+    FOREIGN_SESSION = "foreign-session"
     EMERGENCY_STOP = "emergency-stop"
     ISOLATION_FAULT = "isolation-fault"
     REFUSED_CARD = "refused-card"
