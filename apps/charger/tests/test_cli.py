@@ -30,7 +30,7 @@ def test_without_out_a_new_folder_is_made_each_time(
     monkeypatch.chdir(tmp_path)
     assert main(["demo", "--virtual"]) == 0
     assert main(["demo", "--virtual"]) == 0
-    assert len(list(tmp_path.glob("evproto-session-*-dc*"))) == 2
+    assert len(list(tmp_path.glob("sessions/*-dc*"))) == 2
     capsys.readouterr()
 
 

@@ -38,7 +38,9 @@ def demo(
         bool, typer.Option("--virtual", help="Virtual time, without sockets: done in milliseconds.")
     ] = False,
     seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Equal seeds give equal sessions.")] = 1,
-    out: Annotated[Path | None, typer.Option(help="Folder of the session; default: a new one here.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the session; default: a new one in sessions/.")
+    ] = None,
     fault: Annotated[FaultName | None, typer.Option(help="Let this go wrong on purpose.")] = None,
     fault_at: Annotated[
         float, typer.Option(min=0, help="Seconds after the start at which it goes wrong.")
@@ -98,9 +100,9 @@ def _config(ac: bool, seed: int, fault: FaultName | None, fault_at: float) -> De
 
 def _new_folder(config: DemoConfig) -> Path:
     """A name that tells when and what, and that is not taken yet."""
-    name = f"evproto-session-{datetime.now(UTC):%Y%m%d-%H%M%S}-{config.current.value}"
+    name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{config.current.value}"
     names = itertools.chain([name], (f"{name}-{number}" for number in itertools.count(2)))
-    return next(path for path in map(Path, names) if not path.exists())
+    return next(path for path in map(Path("sessions").joinpath, names) if not path.exists())
 
 
 @contextmanager
