@@ -1,5 +1,7 @@
 """Efficient XML Interchange (W3C EXI 1.0) for declared messages and for XML schemas."""
 
+from typing import TYPE_CHECKING, Any
+
 from .codec import Codec
 from .declare import AnyAttribute, AnyElement, Message, Namespace
 from .fields import (
@@ -19,9 +21,11 @@ from .fields import (
     text,
     wildcard,
 )
-from .json_view import from_json, to_json
 from .schema import QName, Schema
-from .xml_view import from_xml, to_xml
+
+if TYPE_CHECKING:
+    from .json_view import from_json, to_json
+    from .xml_view import from_xml, to_xml
 
 __all__ = [
     "ANY",
@@ -51,3 +55,14 @@ __all__ = [
     "to_xml",
     "wildcard",
 ]
+
+_VIEWS = {"from_json": "json_view", "to_json": "json_view", "from_xml": "xml_view", "to_xml": "xml_view"}
+
+
+def __getattr__(name: str) -> Any:
+    # The views are for people: a program that only talks EXI does not load them.
+    if name not in _VIEWS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_VIEWS[name]}"), name)

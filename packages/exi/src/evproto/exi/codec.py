@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TypeVar
 from evproto.core import DecodeError
 
 from .declare import Message, Namespace
-from .from_classes import schema_from_namespaces
 from .schema import QName, Schema
 
 if TYPE_CHECKING:
@@ -35,6 +34,8 @@ class Codec:
     @cached_property
     def schema(self) -> Schema:
         """The schema components of the declared classes."""
+        from .from_classes import schema_from_namespaces
+
         return schema_from_namespaces(self.namespaces)
 
     @cached_property

@@ -1,21 +1,15 @@
 """Declared messages: a typed class stands for an XML type, and for an element where it names one.
 
-A class is frozen, has slots and takes keywords only; `dataclasses.fields` and `replace` work on
-it. All classes share one implementation of the usual methods instead of compiling their own:
-creating the classes of a protocol has to cost milliseconds, as every program start pays for it.
+A class is frozen, has slots and takes keywords only (see `evproto.exi.struct`).
 """
 
 from __future__ import annotations
 
-import dataclasses
 import enum
-import inspect
-import operator
-from collections.abc import Callable, Iterator
-from typing import Any, NoReturn, Self, TypeVar, cast, dataclass_transform
+from collections.abc import Callable
+from typing import Any, TypeVar, cast, dataclass_transform
 
 from .fields import (
-    MISSING,
     FieldSpec,
     GlobalElement,
     GroupTerm,
@@ -27,6 +21,7 @@ from .fields import (
     wildcard,
 )
 from .schema import QName
+from .struct import Struct, StructType
 from .types import TypeName
 
 EnumT = TypeVar("EnumT", bound=type[enum.Enum])
@@ -77,21 +72,17 @@ class Declaration:
         "abstract",
         "cls",
         "content",
-        "defaults",
         "element",
         "element_is_global",
         "mixed",
         "namespace",
         "parent",
-        "setters",
         "simple",
         "specs",
         "type_name",
-        "values",
     )
 
     cls: type[Message]
-    values: Callable[[object], tuple[object, ...]]
 
     def __init__(self, name: str, parent: Declaration | None, specs: dict[str, FieldSpec]) -> None:
         self.parent = parent
@@ -104,8 +95,6 @@ class Declaration:
         self.mixed = False
         self.simple = False
         self.content: GroupTerm | None = None
-        self.defaults = {key: spec.default for key, spec in self.specs.items() if spec.default is not MISSING}
-        self.setters: tuple[tuple[str, Callable[[object, object], None]], ...] = ()
 
     def apply(self, name: str, options: dict[str, Any]) -> None:
         """Take the keywords of the class statement."""
@@ -129,16 +118,6 @@ class Declaration:
         if self.is_type and self.namespace is None:
             raise TypeError(f"{name}: a message class needs a namespace")
 
-    def bind(self, cls: MessageType) -> None:
-        """Take the slots of the finished class."""
-        self.cls = cast("type[Message]", cls)
-        self.setters = tuple((name, getattr(cls, name).__set__) for name in self.specs)
-        names = tuple(self.specs)
-        if len(names) > 1:
-            self.values = operator.attrgetter(*names)
-        else:
-            self.values = lambda message: tuple(getattr(message, name) for name in names)
-
     @property
     def is_type(self) -> bool:
         """Whether the class stands for something in a schema, rather than carrying a namespace."""
@@ -157,7 +136,7 @@ class Declaration:
     kw_only_default=True,
     field_specifiers=(element, ref, attribute, text, children, wildcard),
 )
-class MessageType(type):
+class MessageType(StructType):
     """Makes slots of the fields. Keywords of a class statement:
 
     namespace: its `Namespace`, inherited. element: the global element of this type. type: the
@@ -169,6 +148,7 @@ class MessageType(type):
     """
 
     __exi__: Declaration
+    positional = False
 
     def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any], **options: Any) -> MessageType:
         specs = {key: value for key, value in body.items() if isinstance(value, FieldSpec)}
@@ -179,72 +159,19 @@ class MessageType(type):
             raise TypeError(f"{name}: a message class has one message class as its base")
         declaration = Declaration(name, parents[0].__exi__ if parents else None, specs)
         declaration.apply(name, options)
-        body["__slots__"] = tuple(specs)
         body["__exi__"] = declaration
-        made = super().__new__(cls, name, bases, body)
-        declaration.bind(made)
+        made = cast("type[Message]", cls.make(name, bases, body, {k: v.default for k, v in specs.items()}))
+        declaration.cls = made
         if declaration.is_type and declaration.namespace:
-            declaration.namespace.classes.append(made)  # type: ignore[arg-type]
+            declaration.namespace.classes.append(made)
         return made
 
     def __init__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any], **_options: Any) -> None:
         super().__init__(name, bases, body)
 
-    @property
-    def __dataclass_fields__(cls) -> dict[str, dataclasses.Field[Any]]:
-        return _dataclass_fields(cls.__exi__)
 
-
-class Message(metaclass=MessageType, base=True):
+class Message(Struct, metaclass=MessageType, base=True):
     """Base of all declared classes."""
-
-    def __init__(self, **values: object) -> None:
-        declaration = type(self).__exi__
-        given = {**declaration.defaults, **values}
-        try:
-            for name, set_slot in declaration.setters:
-                set_slot(self, given[name])
-        except KeyError:
-            missing = [name for name in declaration.specs if name not in given]
-            raise TypeError(f"{type(self).__name__}: missing {', '.join(missing)}") from None
-        if len(given) > len(declaration.setters):
-            surplus = [name for name in given if name not in declaration.specs]
-            raise TypeError(f"{type(self).__name__}: unknown {', '.join(surplus)}")
-
-    def __eq__(self, other: object) -> bool:
-        if other.__class__ is not self.__class__:
-            return NotImplemented
-        values = type(self).__exi__.values
-        return values(self) == values(other)
-
-    def __hash__(self) -> int:
-        return hash((type(self), type(self).__exi__.values(self)))
-
-    def __repr__(self) -> str:
-        shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in type(self).__exi__.specs)
-        return f"{type(self).__name__}({shown})"
-
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
-
-    def __delattr__(self, name: str) -> NoReturn:
-        raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return (_rebuild, (type(self), dict(self._items())))
-
-    @property
-    def __dataclass_fields__(self) -> dict[str, dataclasses.Field[Any]]:
-        return _dataclass_fields(type(self).__exi__)
-
-    def __copy__(self) -> Self:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Self:
-        return self
-
-    def _items(self) -> Iterator[tuple[str, object]]:
-        return ((name, getattr(self, name)) for name in type(self).__exi__.specs)
 
 
 class AnyAttribute(Message, base=True):
@@ -262,22 +189,3 @@ class AnyElement(Message, base=True):
     name: str = text()
     attributes: tuple[AnyAttribute, ...] = text(default=())
     content: tuple[str | AnyElement, ...] = text(default=())
-
-
-def _dataclass_fields(declaration: Declaration) -> dict[str, dataclasses.Field[Any]]:
-    annotations: dict[str, Any] = {}
-    for cls in reversed(declaration.cls.__mro__):
-        annotations.update(inspect.get_annotations(cls))
-    fields = {}
-    for name, spec in declaration.specs.items():
-        default: Any = dataclasses.MISSING if spec.default is MISSING else spec.default
-        field: dataclasses.Field[Any] = dataclasses.field(default=default, kw_only=True)
-        field.name = name
-        field.type = annotations.get(name, Any)
-        field._field_type = dataclasses._FIELD  # type: ignore[attr-defined]
-        fields[name] = field
-    return fields
-
-
-def _rebuild(cls: type[Message], values: dict[str, object]) -> Message:
-    return cls(**values)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from .schema import Group, QName, Wildcard, WildcardKind
+from .struct import MISSING, Struct
 
 if TYPE_CHECKING:
     from .declare import Namespace
-
-MISSING: Final = object()
 
 Occurs = tuple[int, int | None]
 """The least and the greatest number of copies; None is unbounded."""
@@ -76,16 +74,16 @@ def children(*terms: Term, default: Any = MISSING, occurs: Occurs = (1, 1)) -> A
     return FieldSpec("children", default=default, term=GroupTerm(Group.SEQUENCE, terms, occurs))
 
 
-@dataclass(frozen=True, slots=True)
 class GlobalElement:
     """A global element of simple type; `type` is a Python type or an `Annotated` one."""
 
-    namespace: Namespace
-    name: str
-    type: object
+    __slots__ = ("name", "namespace", "type")
 
-    def __post_init__(self) -> None:
-        self.namespace.global_elements.append(self)
+    def __init__(self, namespace: Namespace, name: str, type: object) -> None:
+        self.namespace = namespace
+        self.name = name
+        self.type = type
+        namespace.global_elements.append(self)
 
     @property
     def qname(self) -> QName:
@@ -93,8 +91,7 @@ class GlobalElement:
         return QName(self.namespace.uri, self.name)
 
 
-@dataclass(frozen=True, slots=True)
-class GroupTerm:
+class GroupTerm(Struct):
     """A group of terms with its number of copies."""
 
     group: Group
@@ -102,16 +99,14 @@ class GroupTerm:
     occurs: Occurs = (1, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class CountedTerm:
+class CountedTerm(Struct):
     """A term with a number of copies that is not its usual one."""
 
     term: Term
     occurs: Occurs
 
 
-@dataclass(frozen=True, slots=True)
-class LocalTerm:
+class LocalTerm(Struct):
     """A local element of a class that declares no element of its own."""
 
     name: str

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple, TypeVar
 
 from .declare import Declaration, Message, Namespace
 from .fields import (
-    MISSING,
     CountedTerm,
     FieldSpec,
     GlobalElement,
@@ -34,6 +33,7 @@ from .schema import (
     WildcardKind,
 )
 from .simple import SimpleTypes
+from .struct import MISSING
 
 T = TypeVar("T")
 

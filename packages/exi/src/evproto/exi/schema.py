@@ -12,8 +12,9 @@ fills. A schema that came from an XSD has none, and the grammar is the same with
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from .struct import Struct
 
 
 class QName(NamedTuple):
@@ -49,8 +50,7 @@ class Primitive(enum.IntEnum):
     """Represented as a string."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SimpleType:
+class SimpleType(Struct):
     """A simple type with the facets of all its ancestors combined.
 
     `enumeration` holds lexical values in schema order; it is empty where EXI does not use it
@@ -85,8 +85,7 @@ class WildcardKind(enum.IntEnum):
     URIS = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wildcard:
+class Wildcard(Struct):
     """xs:any or xs:anyAttribute; `uris` is used by `WildcardKind.URIS` only, in schema order."""
 
     kind: WildcardKind
@@ -101,8 +100,7 @@ class Group(enum.IntEnum):
     ALL = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Particle:
+class Particle(Struct):
     """min and max copies of one term: exactly one of `element`, `wildcard`, `group` is set.
 
     `maximum` None is unbounded. `slot` is the index of the field that an element or a wildcard
@@ -123,8 +121,7 @@ class Particle:
     wrapper: type | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttributeUse:
+class AttributeUse(Struct):
     """One attribute of a complex type; `type` is an index into `Schema.simple_types`."""
 
     name: QName
@@ -142,8 +139,7 @@ class Content(enum.IntEnum):
     MIXED = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComplexType:
+class ComplexType(Struct):
     """A complex type, its derivation flattened: all inherited attributes and particles stand here.
 
     `simple` is the simple type of SIMPLE content. `text_slot` is the field that SIMPLE content
@@ -165,16 +161,14 @@ class ComplexType:
     text_slot: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TypeRef:
+class TypeRef(Struct):
     """The type of an element: an index into `simple_types` or into `complex_types`."""
 
     is_complex: bool
     index: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Element:
+class Element(Struct):
     """An element declaration, global or local.
 
     `substitutes` is the index of the substitution-group head, for global elements only.
@@ -188,8 +182,7 @@ class Element:
     substitutes: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Schema:
+class Schema(Struct):
     """A whole schema set, imports included.
 
     `namespaces` are all target namespaces and those that wildcards name; `attributes` are the

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, get_origin
 
 from .charset import charset_of
 from .schema import Primitive, QName, SimpleType
+from .struct import evolve
 from .types import ANONYMOUS, BUILT_INS, PYTHON_TYPES, XSD, ListOf, Pattern, TypeName
 
 
@@ -139,7 +139,7 @@ def _restrict(base: SimpleType, index: int, name: QName | None, facets: list[obj
                 raise TypeError(f"{facet!r} is no facet that EXI knows")
             minimum = _tighter(max, minimum, lower)
             maximum = _tighter(min, maximum, upper)
-    return replace(base, minimum=minimum, maximum=maximum, **changes)
+    return evolve(base, minimum=minimum, maximum=maximum, **changes)
 
 
 def _bounds(facet: object) -> tuple[int | None, int | None]:

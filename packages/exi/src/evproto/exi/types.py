@@ -10,27 +10,25 @@ into those for tools that look for them (hypothesis), but do not load the packag
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal as PythonDecimal
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, Final
 
 from .schema import Primitive, QName
+from .struct import Struct
 
 XSD: Final = "http://www.w3.org/2001/XMLSchema"
 
 
-@dataclass(frozen=True, slots=True)
-class TypeName:
+class TypeName(Struct):
     """Begins a derivation step; the name is None for an anonymous type."""
 
     name: QName | None
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Struct):
     """Bounds of a number, both included."""
 
-    __is_annotated_types_grouped_metadata__: ClassVar[bool] = True
+    __is_annotated_types_grouped_metadata__ = True
 
     ge: int | None = None
     le: int | None = None
@@ -41,11 +39,10 @@ class Interval:
         return iter(annotated_types.Interval(ge=self.ge, le=self.le))
 
 
-@dataclass(frozen=True, slots=True)
-class Length:
+class Length(Struct):
     """Bounds of a length in characters, bytes or list items, both included."""
 
-    __is_annotated_types_grouped_metadata__: ClassVar[bool] = True
+    __is_annotated_types_grouped_metadata__ = True
 
     min_length: int = 0
     max_length: int | None = None
@@ -56,15 +53,13 @@ class Length:
         return iter(annotated_types.Len(self.min_length, self.max_length))
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct):
     """The regular expression of an xs:pattern facet."""
 
     expression: str
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf:
+class ListOf(Struct):
     """An xs:list whose items have the given (annotated) type; the field is a tuple of them."""
 
     item: object
@@ -74,8 +69,7 @@ ANONYMOUS: Final = TypeName(None)
 """Begins a step that has no name: a simpleType inside an element declaration."""
 
 
-@dataclass(frozen=True, slots=True)
-class BuiltIn:
+class BuiltIn(Struct):
     """A built-in type: the one that it restricts and how EXI represents its values."""
 
     base: str | None

@@ -8,7 +8,6 @@ bearing on EXI and are passed over.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +26,7 @@ from .schema import (
     Wildcard,
     WildcardKind,
 )
+from .struct import evolve
 from .types import XSD
 from .xsd_documents import XS, Document, Documents, SchemaError, error, load_documents
 from .xsd_simple import XsdSimpleTypes
@@ -95,7 +95,7 @@ class _Reader:
         if head is not None:
             substitutes = self._global_element(*self.documents.find("element", head, node, document))
         made = self._element(node, document, QName(document.namespace, node.get("name", "")))
-        self.elements[index] = replace(made, is_global=True, substitutes=substitutes)
+        self.elements[index] = evolve(made, is_global=True, substitutes=substitutes)
         return index
 
     def _local_element(self, node: Node, document: Document) -> int:
@@ -195,12 +195,12 @@ class _Reader:
             base = self.complex[reference.index] if node.tag == XS + "extension" else None
             return self._with_content(made, node, document, base, mixed)
         base = self._base_of(*self.documents.find("complexType", base_name, node, document))
-        made = replace(made, base=reference.index)
+        made = evolve(made, base=reference.index)
         if node.tag == XS + "extension":
             return self._with_content(made, node, document, base, mixed)
         restricted = self._with_content(made, node, document, None, mixed)
         prohibited = self._prohibited(node, document)
-        return replace(restricted, attributes=_merged(base.attributes, restricted.attributes, prohibited))
+        return evolve(restricted, attributes=_merged(base.attributes, restricted.attributes, prohibited))
 
     def _with_content(
         self, made: ComplexType, node: Node, document: Document, base: ComplexType | None, mixed: bool
@@ -215,9 +215,9 @@ class _Reader:
             particle = _extended(base.particle, own)
             content = base.content if own is None else content
             if content is Content.SIMPLE:
-                return replace(made, content=content, simple=base.simple, attributes=attributes)
+                return evolve(made, content=content, simple=base.simple, attributes=attributes)
             mixed = mixed or base.content is Content.MIXED
-        return replace(
+        return evolve(
             made,
             content=Content.MIXED if mixed else content,
             attributes=attributes,
@@ -233,7 +233,7 @@ class _Reader:
         if reference.is_complex:
             base = self._base_of(*self.documents.find("complexType", base_name, node, document))
             simple = base.simple
-            made = replace(made, base=reference.index)
+            made = evolve(made, base=reference.index)
             attributes = _merged(base.attributes, attributes, self._prohibited(node, document))
             if node.tag == XS + "extension":
                 wildcard = _united(base.attribute_wildcard, wildcard)
@@ -244,7 +244,7 @@ class _Reader:
             raise error(node, document, f"{base_name} has no simple content")
         if node.tag == XS + "restriction":
             simple = self.simple.restricted(simple, None, node, document)
-        return replace(
+        return evolve(
             made,
             content=Content.SIMPLE,
             simple=simple,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Final
 
 from lxml import etree
@@ -10,6 +9,7 @@ from lxml import etree
 from .charset import charset_of
 from .schema import Primitive, QName, SimpleType
 from .simple import SimpleTypes
+from .struct import evolve
 from .types import BUILT_INS, XSD
 from .xsd_documents import XS, Document, Documents, error
 
@@ -94,7 +94,7 @@ class XsdSimpleTypes(SimpleTypes):
             changes["has_pattern"] = True
             if self._is_string(index):
                 changes["charset"] = charset_of(*facets["pattern"])
-        return replace(base, **changes)
+        return evolve(base, **changes)
 
     def _is_string(self, index: int | None) -> bool:
         """Whether a type descends from xs:string, which alone has restricted character sets."""

@@ -1,0 +1,149 @@
+"""Frozen classes with slots that share one implementation of the usual methods.
+
+Like frozen dataclasses, and `dataclasses.fields`, `replace` and `asdict` work on them; but a class
+costs microseconds to create, as no code is compiled for it. A protocol has hundreds of them, and
+every program start pays for each.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import operator
+from collections.abc import Callable
+from typing import Any, Final, NoReturn, Self, TypeVar, dataclass_transform
+
+MISSING: Final[Any] = object()
+"""The default of a field that has to be given."""
+
+StructT = TypeVar("StructT", bound="Struct")
+
+
+class Layout:
+    """The fields of a class, those of its bases first; the class holds it as `__layout__`."""
+
+    __slots__ = ("cls", "defaults", "names", "setters", "values")
+
+    values: Callable[[object], tuple[object, ...]]
+
+    def __init__(self, cls: type, fields: dict[str, Any]) -> None:
+        self.cls = cls
+        self.names = tuple(fields)
+        self.defaults = {name: default for name, default in fields.items() if default is not MISSING}
+        self.setters: tuple[Callable[[object, object], None], ...] = tuple(
+            getattr(cls, name).__set__ for name in fields
+        )
+        if len(self.names) > 1:
+            self.values = operator.attrgetter(*self.names)
+        else:
+            self.values = lambda struct: tuple(getattr(struct, name) for name in self.names)
+
+
+@dataclass_transform(eq_default=True, frozen_default=True)
+class StructType(type):
+    """Makes slots of the annotated names; what stands behind an equals sign is a default."""
+
+    __layout__: Layout
+    positional = True
+    """Whether values may be given in the order of the fields, without their names."""
+
+    def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> StructType:
+        own = {key: body.pop(key, MISSING) for key in body.get("__annotations__", ())}
+        return cls.make(name, bases, body, own)
+
+    @classmethod
+    def make(
+        cls, name: str, bases: tuple[type, ...], body: dict[str, Any], own: dict[str, Any]
+    ) -> StructType:
+        """The class with the given fields of its own, by name with their defaults."""
+        inherited: dict[str, Any] = {}
+        for base in bases:
+            if isinstance(base, StructType):
+                layout = base.__layout__
+                inherited = {key: layout.defaults.get(key, MISSING) for key in layout.names}
+        body["__slots__"] = tuple(own)
+        made = type.__new__(cls, name, bases, body)
+        made.__layout__ = Layout(made, {**inherited, **own})
+        return made
+
+    @property
+    def __dataclass_fields__(cls) -> dict[str, dataclasses.Field[Any]]:
+        return _dataclass_fields(cls.__layout__)
+
+
+class Struct(metaclass=StructType):
+    """Base of such classes."""
+
+    def __init__(self, *given: Any, **values: Any) -> None:
+        layout = type(self).__layout__
+        if given:
+            if not type(type(self)).positional:
+                raise TypeError(f"{type(self).__name__} takes keywords only")
+            values.update(zip(layout.names, given, strict=False))
+        held = {**layout.defaults, **values}
+        try:
+            for name, set_slot in zip(layout.names, layout.setters, strict=True):
+                set_slot(self, held[name])
+        except KeyError:
+            missing = [name for name in layout.names if name not in held]
+            raise TypeError(f"{type(self).__name__}: missing {', '.join(missing)}") from None
+        if len(held) > len(layout.names) or len(given) > len(layout.names):
+            surplus = [name for name in held if name not in layout.names] or ["positional values"]
+            raise TypeError(f"{type(self).__name__}: unknown {', '.join(surplus)}")
+
+    def __eq__(self, other: object) -> bool:
+        if other.__class__ is not self.__class__:
+            return NotImplemented
+        values = type(self).__layout__.values
+        return values(self) == values(other)
+
+    def __hash__(self) -> int:
+        return hash((type(self), type(self).__layout__.values(self)))
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in type(self).__layout__.names)
+        return f"{type(self).__name__}({shown})"
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        layout = type(self).__layout__
+        return (_rebuild, (type(self), dict(zip(layout.names, layout.values(self), strict=True))))
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    @property
+    def __dataclass_fields__(self) -> dict[str, dataclasses.Field[Any]]:
+        return _dataclass_fields(type(self).__layout__)
+
+
+def evolve(struct: StructT, **changes: Any) -> StructT:
+    """The same object with some fields changed; `dataclasses.replace`, but fast."""
+    layout = type(struct).__layout__
+    return type(struct)(**{**dict(zip(layout.names, layout.values(struct), strict=True)), **changes})
+
+
+def _dataclass_fields(layout: Layout) -> dict[str, dataclasses.Field[Any]]:
+    annotations: dict[str, Any] = {}
+    for cls in reversed(layout.cls.__mro__):
+        annotations.update(cls.__dict__.get("__annotations__", {}))  # noqa: RUF063  (own ones only)
+    fields = {}
+    for name in layout.names:
+        default: Any = layout.defaults.get(name, dataclasses.MISSING)
+        field: dataclasses.Field[Any] = dataclasses.field(default=default)
+        field.name = name
+        field.type = annotations.get(name, Any)
+        field._field_type = dataclasses._FIELD  # type: ignore[attr-defined]
+        fields[name] = field
+    return fields
+
+
+def _rebuild(cls: type[Struct], values: dict[str, object]) -> Struct:
+    return cls(**values)
