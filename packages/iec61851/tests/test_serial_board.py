@@ -22,7 +22,7 @@ from evproto.iec61851 import (
     Supply,
     SupplyEvent,
 )
-from evproto.iec61851.drivers import SerialBoard
+from evproto.iec61851.drivers import SerialBoard, open_serial
 from evproto.iec61851.serial_line import (
     Ack,
     Command,
@@ -172,3 +172,68 @@ def test_a_path_without_a_serial_line_is_named(tmp_path: object) -> None:
         pass
     with pytest.raises(ConfigError, match="no serial line of"):
         asyncio.run(attempt(plain))
+
+
+class Listener(asyncio.Protocol):
+    """Notes what a transport tells."""
+
+    def __init__(self) -> None:
+        self.data = b""
+        self.lost: list[Exception | None] = []
+
+    def data_received(self, data: bytes) -> None:
+        self.data += data
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.lost.append(exc)
+
+
+def test_what_the_line_does_not_take_at_once_is_sent_later_and_in_order() -> None:
+    async def talk() -> None:
+        master, slave = pty.openpty()
+        tty.setraw(slave)
+        listener = Listener()
+        transport = await open_serial(os.ttyname(slave), listener)
+        sent = bytes(range(256)) * 200
+        assert isinstance(transport, asyncio.Transport)
+        transport.write(sent)
+        received = b""
+        os.set_blocking(master, False)
+
+        def take() -> None:
+            nonlocal received
+            received += os.read(master, 4096)
+
+        asyncio.get_running_loop().add_reader(master, take)
+        await until(lambda: len(received) == len(sent))
+        assert received == sent
+        os.write(master, b"back")
+        await until(lambda: listener.data == b"back")
+        asyncio.get_running_loop().remove_reader(master)
+        transport.close()
+        assert transport.is_closing()
+        transport.write(b"nothing")
+        transport.close()
+        await until(lambda: bool(listener.lost))
+        assert listener.lost == [None]
+        os.close(master)
+        os.close(slave)
+
+    asyncio.run(talk())
+
+
+def test_a_line_that_takes_nothing_is_given_up_before_memory_grows() -> None:
+    async def talk() -> None:
+        master, slave = pty.openpty()
+        tty.setraw(slave)
+        listener = Listener()
+        transport = await open_serial(os.ttyname(slave), listener)
+        assert isinstance(transport, asyncio.Transport)
+        for _ in range(40):
+            transport.write(bytes(4096))
+        await until(lambda: bool(listener.lost))
+        assert isinstance(listener.lost[0], OSError)
+        os.close(master)
+        os.close(slave)
+
+    asyncio.run(talk())
