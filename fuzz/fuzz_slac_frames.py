@@ -61,7 +61,9 @@ def check(data: bytes) -> None:
 def _check_frame(data: bytes) -> None:
     assert len(redact(data)) == len(data)
     try:
-        frame = decode(data)
+        decode(data)
+        # An interface pads what is shorter; only then is a frame what it is read back as.
+        frame = decode(data.ljust(60, b"\0"))
     except DecodeError:
         return
     message = frame.message
