@@ -10,6 +10,7 @@ from evproto.slac import (
     EvseState,
     Failure,
     LinkReady,
+    MatchingFailed,
     ModemFault,
     ModemFound,
     RunFailed,
@@ -100,6 +101,25 @@ class TestSeccPlcLinkStatus:
         assert evse.modem.nmk != old and evse.station.nmk == evse.modem.nmk
         assert evse.got(LinkReady) == [LinkReady(True), LinkReady(False)]
         assert evse.got(ErrorRoutineRequested) == []
+
+    def test_car_is_not_matched_again_after_terminate_until_it_wakes_us_up(self, evse: EvseBench) -> None:
+        evse.to_matched()
+        evse.station.d_link_terminate(evse.now)
+        evse.wait(100)
+        assert evse.parameters(run=b"run-0002") == []
+        assert evse.got(MatchingFailed) == []
+        evse.station.match_again(evse.now)
+        only(evse.parameters(run=b"run-0002"), CmSlacParmCnf)
+
+    def test_matching_again_needs_a_car_and_no_match(self, evse: EvseBench) -> None:
+        with pytest.raises(StateError):
+            evse.station.match_again(0.0)
+        evse.to_matched()
+        with pytest.raises(StateError):
+            evse.station.match_again(evse.now)
+        evse.pilot("A")
+        with pytest.raises(StateError):
+            evse.station.match_again(evse.now)
 
     def test_unplugging_leaves_the_network_with_a_new_key(self, evse: EvseBench) -> None:
         evse.to_matched()

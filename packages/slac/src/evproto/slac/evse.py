@@ -151,9 +151,21 @@ class Evse(Station):
             self._leave(now)
 
     def d_link_terminate(self, now: float) -> None:
-        """D-LINK_TERMINATE.request: the session is over; leave the network."""
+        """D-LINK_TERMINATE.request: the session is over; leave the network.
+
+        The EVSE matches again after the pilot was in A, E or F, or by `match_again`.
+        """
         self._need_match("D-LINK_TERMINATE")
+        self._may_match = False
         self._leave(now)
+
+    def match_again(self, now: float) -> None:
+        """Match anew though the plug stayed in: the car has woken us up with a B-C-B toggle."""
+        if self._matched is not None or self.state is EvseState.MATCHING or self.pilot_state not in "BCD":
+            raise StateError(f"match_again in state {self.state.value}, pilot {self.pilot_state}")
+        self._may_match = True
+        if self.state is EvseState.UNMATCHED:
+            self._enter_matching(now)
 
     def d_link_error(self, now: float) -> None:
         """D-LINK_ERROR.request: leave the network and match anew after the pilot's E or F."""

@@ -78,6 +78,7 @@ class Modem:
         self._tries = 0
         self._verify_tries = 0
         self._other_network = False
+        self._result = 0
         self._watching = False
         self._interval = 0.0
         self._link: bool | None = None
@@ -193,6 +194,7 @@ class Modem:
             return
         self._stop("key")
         self.mac = frame.source
+        self._result = message.result
         sense = self.config.key_sense
         if sense is KeySense.AUTO and message.result in (0, 1):
             self._verify_tries, self._other_network = 0, False
@@ -220,8 +222,8 @@ class Modem:
         self._verify_tries += 1
         if self._verify_tries < VERIFY_TRIES:
             self._verify(now)
-        elif self._other_network:
-            self._retry_key("it stays in another network", now)
+        elif self._other_network or (self.vendor, self._result) in _FAILURES:
+            self._retry_key("it did not take the key", now)
         else:
             self._key_taken(verified=False, now=now)
 
@@ -283,4 +285,6 @@ class Modem:
         return self._station.timer_runs(self.PREFIX + name)
 
 
+_FAILURES = ((Vendor.LUMISSIL, 1),)
+"""Results that mean failure for sure; Qualcomm's firmware uses both numbers for success."""
 _INDICATIONS = (CmAttenProfileInd, qualcomm.VsAttenuationCharacteristicsInd, qualcomm.VsHstActionInd)
