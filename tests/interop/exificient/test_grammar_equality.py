@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from evproto.din70121 import messages as din
 from evproto.exi import Codec
 from evproto.exi._native import Grammar
 from evproto.exi.schema import Schema, SimpleType
@@ -19,6 +20,7 @@ SETS = [
     pytest.param(app_protocol.CODEC, "V2G_CI_AppProtocol.xsd", 2, 9, id="supportedAppProtocol"),
     pytest.param(xmldsig.CODEC, "xmldsig-core-schema.xsd", 24, 45, id="xmldsig"),
     pytest.param(iso2.CODEC, "iso15118_2/V2G_CI_MsgDef.xsd", 80, 243, id="iso2"),
+    pytest.param(din.CODEC, "din_spec/V2G_CI_MsgDef.xsd", 81, 245, id="din70121"),
 ]
 
 
@@ -26,7 +28,7 @@ SETS = [
 def test_declared_classes_give_the_tables_of_the_published_schema(
     peer: Path, codec: Codec, path: str, roots: int, names: int
 ) -> None:
-    published = Grammar(schema_from_xsd(peer / "schemas" / path)).tables()
+    published = Grammar(schema_from_xsd(peer / "schemas" / path, search=[peer / "schemas"])).tables()
     declared = codec.grammar.tables()
     differences = [pair for pair in zip(declared, published, strict=False) if pair[0] != pair[1]]
     assert differences[:5] == []
@@ -56,7 +58,7 @@ def test_declared_simple_types_have_the_facets_of_the_published_schema(
             if one.name is not None
         }
 
-    assert facets(codec.schema) == facets(schema_from_xsd(peer / "schemas" / path))
+    assert facets(codec.schema) == facets(schema_from_xsd(peer / "schemas" / path, search=[peer / "schemas"]))
     assert roots < names
 
 
