@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evproto.charger import Current, DemoConfig, FaultName, run_virtual
-from evproto.charger.testing import Charge
-from evproto.core import Kind
+from evproto.charger.testing import Charge, read_trace
+from evproto.core import Kind, Trace
 from evproto.core.pcapng import decode
 
 REASONS = {
@@ -75,6 +76,7 @@ def test_a_fault_at_any_moment_leaves_the_contactor_open_and_the_folder_complete
     outcome = run_virtual(DemoConfig(current=current, fault=fault, fault_at_s=at), tmp_path)
     assert outcome.contactor_open
     check_folder(tmp_path)
+    check_safety(read_trace(tmp_path))
 
 
 def test_after_the_cable_is_pulled_no_packet_passes_and_no_current_flows(charge: Charge) -> None:
@@ -98,6 +100,15 @@ def test_a_car_that_hangs_is_switched_off_after_the_sequence_timeout(charge: Cha
         if r.kind is Kind.SAMPLE and r.time > 12 and r.details["contactor"] == "open"
     )
     assert 60 < opened - 12 < 61
+
+
+def check_safety(records: list[Trace]) -> None:
+    """No current without contactor; no contactor for longer than a sample without pilot state C or D."""
+    samples = [record.details for record in records if record.kind is Kind.SAMPLE]
+    for before, after in pairwise(samples):
+        assert after["contactor"] == "closed" or after["current_a"] == 0
+        closed = before["contactor"] == after["contactor"] == "closed"
+        assert not closed or "C" in str(before["pilot"]) + str(after["pilot"])
 
 
 def check_folder(folder: Path) -> None:
