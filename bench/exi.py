@@ -23,7 +23,8 @@ from evproto.exi import Codec, Message
 from evproto.iso15118.iso2 import messages as iso2
 from evproto.iso15118.iso2.messages import PhysicalValue, UnitSymbol
 
-ROUNDS = 15
+ROUNDS = 200
+ROUND_SECONDS = 0.002
 STARTS = 5
 FIRST_MESSAGE = (
     "from evproto.iso15118.iso2 import messages;"
@@ -63,12 +64,17 @@ def compare(name: str, message: iso2.V2GMessage) -> list[Figure]:
         lambda: iso2.encode(message),
         lambda: encoder.encode(peer),
         rounds=ROUNDS,
+        seconds=ROUND_SECONDS,
     )
     sizes = [
         Figure(case=name, measure="size", value=len(exi), unit="B"),
         Figure(case=name, measure="size in JSON", value=len(text), unit="B"),
     ]
-    return [*figures(name, "decode", ours_decode, peer_decode), *figures(name, "encode", ours_encode, peer_encode), *sizes]
+    return [
+        *figures(name, "decode", ours_decode, peer_decode),
+        *figures(name, "encode", ours_encode, peer_encode),
+        *sizes,
+    ]
 
 
 def figures(case: str, what: str, ours: Times, peer: Times) -> list[Figure]:
@@ -89,7 +95,9 @@ def figures(case: str, what: str, ours: Times, peer: Times) -> list[Figure]:
 
 def start_up() -> list[Figure]:
     """What a program pays before its first message."""
-    found = [Figure(case="iso2", measure="grammar from classes", value=least(compile_classes) * 1e3, unit="ms")]
+    found = [
+        Figure(case="iso2", measure="grammar from classes", value=least(compile_classes) * 1e3, unit="ms")
+    ]
     schemas = peer_schemas()
     if schemas is not None:
         seconds = least(lambda: compile_xsd(schemas))
@@ -162,7 +170,13 @@ def struct_type(message: Message, inner: dict[str, Any]) -> Any:
         ]
         names = {name: specs[name].name or name for name in inner}
         STRUCTS[key] = msgspec.defstruct(
-            type(message).__name__, fields, frozen=True, kw_only=True, gc=False, omit_defaults=True, rename=names
+            type(message).__name__,
+            fields,
+            frozen=True,
+            kw_only=True,
+            gc=False,
+            omit_defaults=True,
+            rename=names,
         )
     return STRUCTS[key]
 

@@ -65,6 +65,8 @@ class Codec:
 
         EncodeError, with the path, when a value is missing or outside its facets.
         """
+        if element is None:
+            return self.grammar.encode(message)
         return self.grammar.encode(message, element=self._qname(message, element))
 
     def decode_fragment(self, data: bytes) -> object:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import sys
 import types
 import typing
@@ -59,6 +58,7 @@ class _Compiler:
         self.declarations = [cls.__exi__ for space in namespaces for cls in space.classes]
         complex_ones = [one for one in self.declarations if not one.simple]
         self.complex_index = {one.cls: index for index, one in enumerate(complex_ones)}
+        self.complex_refs = [TypeRef(True, index) for index in range(len(complex_ones))]
         self.complex_declarations = complex_ones
 
     def compile(self) -> Schema:
@@ -119,7 +119,7 @@ class _Compiler:
     def _class_type(self, cls: type) -> TypeRef:
         if cls not in self.complex_index:
             raise TypeError(f"its class {cls.__name__} is in none of the namespaces of the codec")
-        return TypeRef(True, self.complex_index[cls])
+        return self.complex_refs[self.complex_index[cls]]
 
     def _local_element(
         self, declaration: Declaration, name: str, type_ref: TypeRef, nillable: bool = False
@@ -350,7 +350,7 @@ def _annotation(declaration: Declaration, name: str) -> _Annotation:
     owner = declaration
     while owner.parent is not None and name in owner.parent.specs:
         owner = owner.parent
-    given = inspect.get_annotations(owner.cls).get(name, MISSING)
+    given = owner.cls.__annotations__.get(name, MISSING)
     if given is MISSING:
         raise TypeError(f"{declaration.cls.__name__}.{name}: has no annotation")
     if isinstance(given, str):

@@ -21,9 +21,12 @@ StructT = TypeVar("StructT", bound="Struct")
 class Layout:
     """The fields of a class, those of its bases first; the class holds it as `__layout__`."""
 
-    __slots__ = ("cls", "defaults", "names", "setters", "values")
+    __slots__ = ("cls", "defaults", "names", "pick", "setters", "values")
 
     values: Callable[[object], tuple[object, ...]]
+    """The values of an object."""
+    pick: Callable[[dict[str, Any]], tuple[object, ...]]
+    """The values that are held by a dict; KeyError when one is missing."""
 
     def __init__(self, cls: type, fields: dict[str, Any]) -> None:
         self.cls = cls
@@ -34,8 +37,10 @@ class Layout:
         )
         if len(self.names) > 1:
             self.values = operator.attrgetter(*self.names)
+            self.pick = operator.itemgetter(*self.names)
         else:
             self.values = lambda struct: tuple(getattr(struct, name) for name in self.names)
+            self.pick = lambda held: tuple(held[name] for name in self.names)
 
 
 @dataclass_transform(eq_default=True, frozen_default=True)
@@ -81,8 +86,8 @@ class Struct(metaclass=StructType):
             values.update(zip(layout.names, given, strict=False))
         held = {**layout.defaults, **values}
         try:
-            for name, set_slot in zip(layout.names, layout.setters, strict=True):
-                set_slot(self, held[name])
+            for set_slot, value in zip(layout.setters, layout.pick(held)):  # noqa: B905  (equal by make)
+                set_slot(self, value)
         except KeyError:
             missing = [name for name in layout.names if name not in held]
             raise TypeError(f"{type(self).__name__}: missing {', '.join(missing)}") from None
@@ -133,7 +138,7 @@ def evolve(struct: StructT, **changes: Any) -> StructT:
 def _dataclass_fields(layout: Layout) -> dict[str, dataclasses.Field[Any]]:
     annotations: dict[str, Any] = {}
     for cls in reversed(layout.cls.__mro__):
-        annotations.update(cls.__dict__.get("__annotations__", {}))  # noqa: RUF063  (own ones only)
+        annotations.update(getattr(cls, "__annotations__", {}))
     fields = {}
     for name in layout.names:
         default: Any = layout.defaults.get(name, dataclasses.MISSING)

@@ -15,7 +15,7 @@ CODEC = Codec("ISO 15118-2", MSG_DEF, MSG_HEADER, MSG_BODY, MSG_DATA_TYPES, XMLD
 
 def decode(data: bytes) -> V2GMessage:
     """The message in an EXI document; DecodeError for anything else."""
-    message = CODEC.decode(data)
+    message = CODEC.grammar.decode(data)
     if not isinstance(message, V2GMessage):
         raise DecodeError(f"expected V2G_Message, got {type(message).__name__}")
     return message
@@ -23,7 +23,7 @@ def decode(data: bytes) -> V2GMessage:
 
 def encode(message: V2GMessage) -> bytes:
     """The EXI document of a message; EncodeError when a value is out of its range."""
-    return CODEC.encode(message)
+    return CODEC.grammar.encode(message)
 
 
 def decode_fragment(data: bytes) -> object:
