@@ -296,7 +296,7 @@ def test_starting_twice_is_a_fault_of_the_application() -> None:
         poller.start(1.0)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(st.integers(0, 2**32))
 def test_on_any_line_a_good_value_is_a_true_one_and_no_meter_starves(seed: int) -> None:
     rng = random.Random(seed)
