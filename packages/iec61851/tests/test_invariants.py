@@ -45,6 +45,7 @@ from evproto.iec61851 import (
     Supply,
     SupplyConfig,
     SupplyTiming,
+    TestResidualCurrent,
     Unplugged,
     Vehicle,
     VehicleConfig,
@@ -54,7 +55,7 @@ from evproto.iec61851 import (
 )
 from evproto.iec61851.generator import E, F
 
-STEPS = int(os.environ.get("EVPROTO_INVARIANT_STEPS", "150000"))
+STEPS = int(os.environ.get("EVPROTO_INVARIANT_STEPS", "90000"))
 EPSILON = 1e-6
 VOLTS = {"A": 12.0, "B": 9.0, "C": 6.0, "D": 3.0, "E": 0.0}
 
@@ -65,6 +66,7 @@ CONFIGS = {
     "ventilated without cut": SupplyConfig(
         profile=TYPE1, max_current_a=80.0, ventilation=True, can_cut=False, wake_up=WAKES, phases=1
     ),
+    "self-test": SupplyConfig(profile=TYPE2_SOCKET, residual_self_test=True, wake_up=WAKES),
     "direct current": SupplyConfig(profile=CCS2, wake_up=NO_WAKE_UP),
     "without feedback": SupplyConfig(
         profile=TYPE2_SOCKET, contactor_feedback=False, lock_feedback=False, lock_when_plugged=True
@@ -107,6 +109,8 @@ class Walk:
         self.ready_since: float | None = None
         self.weld_since: float | None = None
         self.known = False
+        self.testing = False
+        self.tested = False
         self.pwm_at = -math.inf
         self.family: str | None = None
         self.signal = "x1"
@@ -213,6 +217,11 @@ class Walk:
         self.check()
 
     def read(self) -> None:
+        if self.testing and self.rng.random() < 0.3:
+            self.testing = False
+            self.give(ResidualCurrent(True))
+            self.give(ResidualCurrent(False))
+            self.tested = True
         self.give(self.pilot_sample())
         chance = self.rng.random()
         closed = self.closed or self.welded
@@ -295,7 +304,7 @@ class Walk:
                     self.simplified = False  # it has a switch S2 after all
                 case Unplugged():
                     unplugged = True
-                    self.authorized = self.simplified = self.diode_seen = False
+                    self.authorized = self.simplified = self.diode_seen = self.tested = False
                     self.offer_a = 0.0
         while (output := self.supply.next_output()) is not None:
             count += 1
@@ -321,6 +330,9 @@ class Walk:
                 elif self.closed:
                     self.weld_since = self.now if self.closed_fed else None
                 self.closed = output.closed
+            case TestResidualCurrent():
+                assert not self.closed
+                self.testing = True
             case SetLock():
                 if not output.locked:
                     assert not self.closed, "12: unlocked under a closed contactor"
@@ -383,6 +395,7 @@ class Walk:
         assert not self.config.profile.supply_lock or (self.lock and self.lock_fed), "5: not locked"
         assert not self.config.contactor_feedback or not self.closed_fed, "5: welded"
         assert not self.supply.faults, "5: fault"
+        assert self.tested or not self.config.residual_self_test, "5: untested"
 
     def check(self) -> None:
         now = self.now
@@ -420,6 +433,7 @@ class Walk:
             and self.enabled
             and self.diode_seen
             and not self.faults
+            and (self.tested or not self.config.residual_self_test)
             and not (self.config.contactor_feedback and (self.closed_fed or not self.known))
             and (not self.config.profile.supply_lock or (self.lock and self.lock_fed))
             and now - self.disturbed_at > 0.2

@@ -30,10 +30,11 @@ from evproto.iec61851 import (
     SupplyEvent,
     SupplyInput,
     SupplyOutput,
+    TestResidualCurrent,
 )
 from evproto.iec61851.drivers import AdcChannel, GpioLines, LinuxBoard, LinuxBoardConfig, SysfsPwm, run_board
 
-OUTPUTS = {"contactor": 1, "cut": 2, "lock": 3, "three_phases": 4}
+OUTPUTS = {"contactor": 1, "cut": 2, "lock": 3, "three_phases": 4, "residual_test": 8}
 INPUTS = {"contactor_feedback": 5, "lock_feedback": 6, "residual_tripped": 7}
 
 
@@ -232,6 +233,18 @@ def test_every_output_moves_its_line(board: LinuxBoard, lines: GpioLines) -> Non
         assert request_of(lines).values[offset] is value
     lines.close()
     assert request_of(lines).released
+
+
+def test_a_residual_self_test_lets_its_line_go_when_the_device_has_tripped(
+    board: LinuxBoard, lines: GpioLines
+) -> None:
+    request = request_of(lines)
+    board.apply(TestResidualCurrent())
+    board.read()
+    assert request.values[8] is Value.ACTIVE
+    request.values[7] = Value.ACTIVE
+    assert ResidualCurrent(True) in board.read()
+    assert request.values[8] is Value.INACTIVE
 
 
 def test_a_board_without_a_line_leaves_its_command_out(

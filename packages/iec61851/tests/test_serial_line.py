@@ -47,6 +47,7 @@ COMMANDS = st.one_of(
     st.builds(io.SetContactor, st.booleans()),
     st.builds(io.SetLock, st.booleans()),
     st.builds(io.SetPhases, st.sampled_from((1, 3))),
+    st.just(io.TestResidualCurrent()),
     st.just(Query()),
     st.just(KeepAlive()),
 )

@@ -227,6 +227,50 @@ def test_residual_current_opens_at_once_and_cannot_be_reset_while_it_stands(rig:
     assert not rig.supply.faults
 
 
+def test_the_residual_current_device_tests_itself_before_the_first_closing_for_each_vehicle(
+    new_rig: Any,
+) -> None:
+    rig = new_rig(SupplyConfig(residual_self_test=True))
+    for _ in range(2):
+        rig.charge()
+        assert not rig.events(FaultRaised)
+        rig.plug_out()
+        rig.run(4.0)
+    rig.charge()
+    rig.board.residual_tripped = True
+    rig.run(0.1)
+    assert rig.supply.faults == {Fault.RESIDUAL_CURRENT}, "a trip outside of a test is one"
+
+
+@pytest.mark.parametrize("tripped", [True, False])
+def test_a_residual_current_device_that_fails_its_test_is_a_fault(new_rig: Any, tripped: bool) -> None:
+    rig = new_rig(SupplyConfig(residual_self_test=True))
+    rig.board.residual_deaf = not tripped
+    rig.plug_in()
+    rig.run(0.2)
+    rig.do(rig.supply.authorize)
+    rig.board.residual_tripped = tripped
+    rig.do(rig.supply.offer, 16.0)
+    rig.circuit.load = Load.C
+    rig.run(2.0)
+    assert rig.events(FaultRaised)[0] == FaultRaised(Fault.RESIDUAL_CURRENT_TEST)
+    assert not rig.events(ContactorMayClose)
+
+
+def test_a_direct_current_is_no_overcurrent_of_the_pilot(new_rig: Any) -> None:
+    rig = new_rig(SupplyConfig(profile=CCS2))
+    rig.plug_in()
+    rig.run(0.2)
+    rig.do(rig.supply.authorize)
+    rig.do(rig.supply.offer_digital)
+    rig.circuit.load = Load.C
+    rig.run(1.0)
+    rig.do(rig.supply.close_contactor)
+    rig.board.currents_a = (400.0,)
+    rig.run(20.0)
+    assert not rig.supply.faults
+
+
 @pytest.mark.parametrize("digital", [False, True])
 def test_overcurrent_is_a_fault_after_7_seconds(rig: Any, digital: bool) -> None:
     if digital:

@@ -22,7 +22,8 @@ class SupplyConfig:
     lock_feedback: an auxiliary contact exists. can_cut: the board can cut the vehicle from the
     pilot (state E); else F is shown in its place. lock_when_plugged: lock the plug before
     authorization (IEC 61851-1 D.6.5, public chargers). resolution: the PWM hardware's steps.
-    phases: the phases connected at the start. wake_up: the ladder for a vehicle that stays in B2.
+    residual_self_test: the residual current device tests itself before the first closing for each
+    vehicle. phases: the phases connected at the start. wake_up: the ladder for a vehicle that stays in B2.
     """
 
     profile: ConnectorProfile = TYPE2_TETHERED
@@ -34,6 +35,7 @@ class SupplyConfig:
     lock_feedback: bool = True
     can_cut: bool = True
     lock_when_plugged: bool = False
+    residual_self_test: bool = False
     resolution: int = 10_000
     phases: int = 3
     wake_up: tuple[WakeUpStep, ...] = STANDARD_WAKE_UP

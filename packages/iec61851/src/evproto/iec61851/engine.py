@@ -17,6 +17,7 @@ from evproto.iec61851.generator import X1, E, F, Generator, Signal, SignalKind, 
 from evproto.iec61851.interlock import Interlock
 from evproto.iec61851.phases import PhaseStage, PhaseSwitch
 from evproto.iec61851.rules import PERMANENT, Situation, lock_wanted, offered_a
+from evproto.iec61851.selftest import SelfTest
 from evproto.iec61851.states import CONNECTED, Level, PilotState
 from evproto.iec61851.supply_io import Fault, SupplyEvent, SupplyInput, SupplyOutput
 from evproto.iec61851.toggles import ToggleCounter
@@ -51,6 +52,7 @@ class SupplyEngine(Machine[SupplyInput, SupplyOutput, SupplyEvent]):
             late_on=Fault.LOCK,
             late_off=Fault.LOCK,
         )
+        self._self_test = SelfTest(wanted=self.config.residual_self_test, within_s=timing.self_test_s)
         self._toggles = ToggleCounter(timing)
         self._wake = WakeUp(self.config.wake_up)
         self._wake_climbed = False
@@ -79,6 +81,9 @@ class SupplyEngine(Machine[SupplyInput, SupplyOutput, SupplyEvent]):
                 return self._contactor.fed_back(item.closed, now)
             case io.LockFeedback():
                 return self._lock.fed_back(item.locked, now)
+            case io.ResidualCurrent() if self._self_test.runs:
+                self._self_test.take(item.tripped)
+                return True
             case io.ResidualCurrent():
                 return self._watch.residual(item, now)
             case io.ReadingsLost():
@@ -113,6 +118,7 @@ class SupplyEngine(Machine[SupplyInput, SupplyOutput, SupplyEvent]):
             self._note_level(now)
             self._note_cable()
             self._check_actuators(now)
+            self._drive_self_test(now)
             self._drive_contactor(now)
             self._drive_phases(now)
             self._drive_wake_up(now)
@@ -161,6 +167,7 @@ class SupplyEngine(Machine[SupplyInput, SupplyOutput, SupplyEvent]):
         self._wake.reset()
         self._wake_climbed = False
         self._watch.unplugged()
+        self._self_test.reset()
         self._events.append(io.Unplugged())
         self._clear(situation.faults & PERMANENT, now)
 
@@ -176,6 +183,17 @@ class SupplyEngine(Machine[SupplyInput, SupplyOutput, SupplyEvent]):
             if fault is not None:
                 self._fail(fault, now)
         self._situation.locked = self._lock.is_on
+
+    def _drive_self_test(self, now: float) -> None:
+        test, situation = self._self_test, self._situation
+        if test.due is not None and now >= test.due:
+            test.reset()
+            self._fail(Fault.RESIDUAL_CURRENT_TEST, now)
+        ready = situation.plugged and situation.authorized and not situation.faults
+        if ready and not test.passed and not test.runs and self._contactor.is_off:
+            test.begin(now)
+            self._put(io.TestResidualCurrent(), now)
+        situation.residual_tested = test.passed
 
     def _drive_contactor(self, now: float) -> None:
         verdict = self._interlock.decide(
@@ -362,6 +380,7 @@ class SupplyEngine(Machine[SupplyInput, SupplyOutput, SupplyEvent]):
         self._arm("interlock", self._interlock.due)
         self._arm("contactor", self._contactor.due)
         self._arm("lock", self._lock.due)
+        self._arm("self-test", self._self_test.due)
         self._arm("toggles", self._toggles.due)
         self._arm("wake-up", self._wake.due)
         self._arm("phases", self._phases.due)

@@ -42,6 +42,7 @@ class Situation:
     phases: int = 3
     cable: Proximity | None = None
     locked: bool = False
+    residual_tested: bool = True
     force_unlocked: bool = False
 
     @property
@@ -103,6 +104,7 @@ def may_close(situation: Situation) -> bool:
         and situation.authorized
         and situation.enabled
         and situation.diode_seen
+        and situation.residual_tested
         and not situation.diode_doubted
         and open_reason(situation) is None
     )

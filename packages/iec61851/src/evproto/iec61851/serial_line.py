@@ -181,6 +181,8 @@ def _command_words(command: Command) -> str:
             return f"L {locked:d}"
         case io.SetPhases(phases):
             return f"F {phases}"
+        case io.TestResidualCurrent():
+            return "T"
         case Query():
             return "V"
         case KeepAlive():
@@ -199,6 +201,8 @@ def _command_of(words: list[str]) -> Command:
             return io.SetLock(_flag(locked))
         case ["F", ("1" | "3") as phases]:
             return io.SetPhases(int(phases))
+        case ["T"]:
+            return io.TestResidualCurrent()
         case ["V"]:
             return Query()
         case ["W"]:

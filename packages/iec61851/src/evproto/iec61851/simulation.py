@@ -50,6 +50,8 @@ class SupplyBoard:
     currents_a: tuple[float, ...] = (0.0, 0.0, 0.0)
     residual_tripped: bool = False
     silent: bool = False
+    residual_deaf: bool = False
+    _tested_at: float = -math.inf
 
     def read(self, now: float) -> list[sio.SupplyInput]:
         """All readings of this moment."""
@@ -61,8 +63,11 @@ class SupplyBoard:
             sio.ContactorFeedback(self.contactor.read(now)),
             sio.LockFeedback(self.lock.read(now)),
             sio.CurrentSample(self.currents_a),
-            sio.ResidualCurrent(self.residual_tripped),
+            sio.ResidualCurrent(self.residual_tripped or self._testing(now)),
         ]
+
+    def _testing(self, now: float) -> bool:
+        return now - self._tested_at < 0.1 and not self.residual_deaf
 
     def apply(self, command: sio.SupplyOutput, now: float) -> None:
         """Do what the machine commands."""
@@ -77,6 +82,8 @@ class SupplyBoard:
                 self.lock.command(command.locked, now)
             case sio.SetPhases():
                 self.phases = command.phases
+            case sio.TestResidualCurrent():
+                self._tested_at = now
 
 
 @dataclass(slots=True)

@@ -107,7 +107,14 @@ class SetPhases:
     phases: int
 
 
-SupplyOutput: TypeAlias = SetPilot | CutPilot | SetContactor | SetLock | SetPhases
+@dataclass(frozen=True, slots=True)
+class TestResidualCurrent:
+    """Let the residual current device test itself: it is to report a trip and its end."""
+
+    __test__ = False  # no test of pytest's, whatever its name
+
+
+SupplyOutput: TypeAlias = SetPilot | CutPilot | SetContactor | SetLock | SetPhases | TestResidualCurrent
 
 
 class Fault(enum.Enum):
@@ -123,6 +130,8 @@ class Fault(enum.Enum):
     STUCK_CONTACTOR = "stuck contactor"
     """The contactor did not close when it was told to."""
     RESIDUAL_CURRENT = "residual current"
+    RESIDUAL_CURRENT_TEST = "residual current self-test"
+    """The device did not trip in its self-test, or did not come back."""
     OVERCURRENT = "overcurrent"
     EMERGENCY_STOP = "emergency stop"
     INTERNAL = "internal"

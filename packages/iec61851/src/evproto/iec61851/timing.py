@@ -43,6 +43,8 @@ class SupplyTiming:
     """The contactor's auxiliary contact follows the command within this, or the contactor is faulty."""
     lock_s: float = 3.0
     """The lock follows its command within this, or it is faulty."""
+    self_test_s: float = 1.0
+    """The residual current device trips and comes back within this in its self-test."""
     overcurrent_s: float = 7.0
     """More than offered for longer than this is a fault; Seq 6 gives the vehicle 5 s to follow."""
     toggle_min_s: float = 0.15

@@ -73,10 +73,10 @@ class Watch:
         situation = self._situation
         if situation.signal.kind is SignalKind.NOMINAL:
             allowed = offered_a(situation)
-        elif situation.signal.kind is SignalKind.DIGITAL:
+        elif situation.signal.kind is SignalKind.DIGITAL and not situation.config.profile.direct_current:
             allowed = limit_a(situation)
         else:
-            return False  # the vehicle ends its draw; the stop time takes care of it
+            return False  # x1: the stop time takes care of it; direct current: the communication does
         allowed = (allowed + 0.5) * 1.1
         if all(current <= allowed for current in sample.phases_a):
             self._timers.stop("watch overcurrent")

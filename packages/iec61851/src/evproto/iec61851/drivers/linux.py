@@ -121,7 +121,8 @@ class LinuxBoardConfig:
 
     pilot_high, pilot_low: the peak detectors. proximity: the divider of `proximity_pull_up_ohm`
     to `proximity_supply_v`, None without one. The lines' uses are the outputs "contactor", "cut",
-    "lock", "three_phases" and the inputs "contactor_feedback", "lock_feedback", "residual_tripped".
+    "lock", "three_phases", "residual_test" and the inputs "contactor_feedback", "lock_feedback",
+    "residual_tripped".
     """
 
     pilot_high: AdcChannel
@@ -139,6 +140,7 @@ class LinuxBoard:
         self._pwm = pwm
         self._lines = lines
         self._pwm_runs = False
+        self._testing = False
 
     def read(self) -> list[io.SupplyInput]:
         """All readings of this moment; raises OSError."""
@@ -152,7 +154,7 @@ class LinuxBoard:
         if lines.has("lock_feedback"):
             readings.append(io.LockFeedback(lines.get("lock_feedback")))
         if lines.has("residual_tripped"):
-            readings.append(io.ResidualCurrent(lines.get("residual_tripped")))
+            readings.append(self._residual())
         readings.append(io.PilotSample(config.pilot_high.read_v(), low_v))
         return readings
 
@@ -170,6 +172,17 @@ class LinuxBoard:
                 self._set("lock", locked)
             case io.SetPhases(phases):
                 self._set("three_phases", phases == 3)
+            case io.TestResidualCurrent():
+                self._set("residual_test", True)
+                self._testing = True
+
+    def _residual(self) -> io.ResidualCurrent:
+        """A device under test has tripped: its test line is let go."""
+        tripped = self._lines.get("residual_tripped")
+        if tripped and self._testing:
+            self._testing = False
+            self._set("residual_test", False)
+        return io.ResidualCurrent(tripped)
 
     def _set(self, use: str, on: bool) -> None:
         if self._lines.has(use):
