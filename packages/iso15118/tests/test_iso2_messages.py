@@ -9,10 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evproto.core import DecodeError, EncodeError
-from evproto.exi import from_json, to_json, to_xml
+from evproto.exi import Codec, from_json, to_json, to_xml
+from evproto.exi.registry import codecs, readings
 from evproto.exi.testing import RandomMessages
 from evproto.iso15118.iso2 import messages as iso2
 from evproto.iso15118.iso2.messages import PhysicalValue, UnitSymbol
+from evproto.v2gtp.messages import app_protocol, xmldsig
 
 HEADER = iso2.MessageHeader(session_id=bytes(8))
 
@@ -138,6 +140,27 @@ def test_any_bytes_give_a_message_or_a_decode_error(data: bytes, seed: int, flip
             assert error.reason
         else:
             assert iso2.decode(iso2.encode(message)) == message
+
+
+@pytest.mark.parametrize(
+    ("key", "codec", "cls", "fragment"),
+    [
+        ("iso2", iso2.CODEC, iso2.V2GMessage, False),
+        ("iso2", iso2.CODEC, iso2.AuthorizationReq, True),
+        ("iso2", iso2.CODEC, iso2.SalesTariff, True),
+        ("app_protocol", app_protocol.CODEC, app_protocol.SupportedAppProtocolReq, False),
+        ("app_protocol", app_protocol.CODEC, app_protocol.SupportedAppProtocolRes, False),
+        ("xmldsig", xmldsig.CODEC, xmldsig.SignedInfo, True),
+        ("xmldsig", xmldsig.CODEC, xmldsig.Signature, False),
+    ],
+)
+def test_the_protocol_of_a_stream_is_found(key: str, codec: Codec, cls: type, fragment: bool) -> None:
+    make = RandomMessages(codec, random.Random(1))
+    for _ in range(25):
+        message = make.of(cls)
+        data = codec.encode_fragment(message) if fragment else codec.encode(message)
+        (reading,) = readings(data, codecs().items())
+        assert (reading.key, reading.root, reading.fragment) == (key, message, fragment)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ from typing import Final
 from lxml import etree
 
 from .schema import (
-    AttributeUse,
     ComplexType,
     Content,
     Element,
@@ -23,16 +22,14 @@ from .schema import (
     QName,
     Schema,
     TypeRef,
-    Wildcard,
-    WildcardKind,
 )
 from .struct import evolve
 from .types import XSD
+from .xsd_attributes import ANY, XsdAttributes, is_qualified, merged, united
 from .xsd_documents import XS, Document, Documents, SchemaError, error, load_documents
 from .xsd_simple import XsdSimpleTypes
 
 _GROUPS: Final = {XS + "sequence": Group.SEQUENCE, XS + "choice": Group.CHOICE, XS + "all": Group.ALL}
-_ANY: Final = Wildcard(kind=WildcardKind.ANY)
 _MAX_DEPTH: Final = 200
 
 Node = etree._Element
@@ -57,13 +54,13 @@ class _Reader:
     def __init__(self, documents: Documents) -> None:
         self.documents = documents
         self.simple = XsdSimpleTypes(documents)
+        self.attributes = XsdAttributes(documents, self.simple)
         self.complex: list[ComplexType | None] = []
         self.elements: list[Element | None] = []
         self._complex_by_node: dict[Node, int] = {}
         self._element_by_node: dict[Node, int] = {}
         self._any_type: int | None = None
         self._depth = 0
-        self.uris = {document.namespace for document in documents.documents} - {""}
 
     def read(self) -> Schema:
         attributes = []
@@ -74,9 +71,9 @@ class _Reader:
         for _, node, document in self.documents.globals("element"):
             self._global_element(node, document)
         for name, node, document in self.documents.globals("attribute"):
-            attributes.append((name, self._attribute_type(node, document)))
+            attributes.append((name, self.attributes.value_type(node, document)))
         return Schema(
-            namespaces=tuple(sorted(self.uris)),
+            namespaces=tuple(sorted(self.attributes.uris)),
             simple_types=tuple(self.simple.found),
             complex_types=tuple(made for made in self.complex if made is not None),
             elements=tuple(made for made in self.elements if made is not None),
@@ -100,7 +97,7 @@ class _Reader:
 
     def _local_element(self, node: Node, document: Document) -> int:
         if node not in self._element_by_node:
-            qualified = _is_qualified(node, document.qualified_elements)
+            qualified = is_qualified(node, document.qualified_elements)
             name = QName(document.namespace if qualified else "", node.get("name", ""))
             self._element_by_node[node] = len(self.elements)
             self.elements.append(None)
@@ -138,12 +135,12 @@ class _Reader:
     def _any(self) -> int:
         if self._any_type is None:
             self._any_type = len(self.complex)
-            content = Particle(minimum=0, maximum=None, wildcard=_ANY)
+            content = Particle(minimum=0, maximum=None, wildcard=ANY)
             self.complex.append(
                 ComplexType(
                     name=QName(XSD, "anyType"),
                     content=Content.MIXED,
-                    attribute_wildcard=_ANY,
+                    attribute_wildcard=ANY,
                     particle=Particle(group=Group.SEQUENCE, children=(content,)),
                 )
             )
@@ -199,19 +196,19 @@ class _Reader:
         if node.tag == XS + "extension":
             return self._with_content(made, node, document, base, mixed)
         restricted = self._with_content(made, node, document, None, mixed)
-        prohibited = self._prohibited(node, document)
-        return evolve(restricted, attributes=_merged(base.attributes, restricted.attributes, prohibited))
+        prohibited = self.attributes.prohibited(node, document)
+        return evolve(restricted, attributes=merged(base.attributes, restricted.attributes, prohibited))
 
     def _with_content(
         self, made: ComplexType, node: Node, document: Document, base: ComplexType | None, mixed: bool
     ) -> ComplexType:
         own = self._content_particle(node, document)
-        attributes, wildcard = self._attributes(node, document)
+        attributes, wildcard = self.attributes.uses(node, document)
         particle = own
         content = Content.ELEMENTS if own is not None else Content.EMPTY
         if base is not None:
-            attributes = _merged(base.attributes, attributes, frozenset())
-            wildcard = _united(base.attribute_wildcard, wildcard)
+            attributes = merged(base.attributes, attributes, frozenset())
+            wildcard = united(base.attribute_wildcard, wildcard)
             particle = _extended(base.particle, own)
             content = base.content if own is None else content
             if content is Content.SIMPLE:
@@ -226,7 +223,7 @@ class _Reader:
         )
 
     def _simple_content(self, made: ComplexType, node: Node, document: Document) -> ComplexType:
-        attributes, wildcard = self._attributes(node, document)
+        attributes, wildcard = self.attributes.uses(node, document)
         base_name = node.get("base", "")
         reference = self._type(base_name, node, document)
         simple: int | None = reference.index
@@ -234,9 +231,9 @@ class _Reader:
             base = self._base_of(*self.documents.find("complexType", base_name, node, document))
             simple = base.simple
             made = evolve(made, base=reference.index)
-            attributes = _merged(base.attributes, attributes, self._prohibited(node, document))
+            attributes = merged(base.attributes, attributes, self.attributes.prohibited(node, document))
             if node.tag == XS + "extension":
-                wildcard = _united(base.attribute_wildcard, wildcard)
+                wildcard = united(base.attribute_wildcard, wildcard)
         inner = node.find(XS + "simpleType")
         if inner is not None:
             simple = self.simple.defined(inner, document)
@@ -251,56 +248,6 @@ class _Reader:
             attributes=attributes,
             attribute_wildcard=wildcard,
         )
-
-    # Attributes
-
-    def _attributes(self, node: Node, document: Document) -> tuple[tuple[AttributeUse, ...], Wildcard | None]:
-        uses: list[AttributeUse] = []
-        wildcard: Wildcard | None = None
-        for child in node.iterchildren(XS + "attribute", XS + "attributeGroup", XS + "anyAttribute"):
-            if child.tag == XS + "anyAttribute":
-                wildcard = _common(wildcard, self._wildcard(child, document))
-            elif child.tag == XS + "attributeGroup":
-                group = self.documents.find("attributeGroup", child.get("ref", ""), child, document)
-                inner, inner_wildcard = self._attributes(*group)
-                uses += inner
-                wildcard = _common(wildcard, inner_wildcard)
-            elif child.get("use") != "prohibited":
-                uses.append(self._attribute(child, document))
-        return _sorted(uses), wildcard
-
-    def _attribute(self, node: Node, document: Document) -> AttributeUse:
-        required = node.get("use") == "required"
-        reference = node.get("ref")
-        if reference is None:
-            name = _attribute_name(node, document)
-            return AttributeUse(name=name, type=self._attribute_type(node, document), required=required)
-        target, of_document = self.documents.find("attribute", reference, node, document)
-        return AttributeUse(
-            name=self.documents.resolve(reference, node, document),
-            type=self._attribute_type(target, of_document),
-            required=required,
-        )
-
-    def _attribute_type(self, node: Node, document: Document) -> int:
-        named = node.get("type")
-        if named is not None:
-            return self.simple.referred(named, node, document)
-        inner = node.find(XS + "simpleType")
-        if inner is not None:
-            return self.simple.defined(inner, document)
-        return self.simple.built_in("anySimpleType")
-
-    def _prohibited(self, node: Node, document: Document) -> frozenset[QName]:
-        found = set()
-        for child in node.iterchildren(XS + "attribute"):
-            if child.get("use") == "prohibited":
-                reference = child.get("ref")
-                if reference is not None:
-                    found.add(self.documents.resolve(reference, child, document))
-                else:
-                    found.add(_attribute_name(child, document))
-        return frozenset(found)
 
     # Particles
 
@@ -327,7 +274,9 @@ class _Reader:
                 return self._group(child, of_document, minimum, maximum)
             return None
         if node.tag == XS + "any":
-            return Particle(minimum=minimum, maximum=maximum, wildcard=self._wildcard(node, document))
+            return Particle(
+                minimum=minimum, maximum=maximum, wildcard=self.attributes.wildcard(node, document)
+            )
         reference = node.get("ref")
         if reference is None:
             element = self._local_element(node, document)
@@ -349,17 +298,6 @@ class _Reader:
             children=tuple(child for child in children if child is not None),
         )
 
-    def _wildcard(self, node: Node, document: Document) -> Wildcard:
-        words = node.get("namespace", "##any").split()
-        if words == ["##any"]:
-            return _ANY
-        if words == ["##other"]:
-            return Wildcard(kind=WildcardKind.OTHER)
-        special = {"##targetNamespace": document.namespace, "##local": ""}
-        uris = tuple(special.get(word, word) for word in words)
-        self.uris.update(uri for uri in uris if uri)
-        return Wildcard(kind=WildcardKind.URIS, uris=uris)
-
 
 def _occurs(node: Node, document: Document) -> tuple[int, int | None]:
     try:
@@ -375,49 +313,6 @@ def _occurs(node: Node, document: Document) -> tuple[int, int | None]:
 
 def _is_true(value: str | None) -> bool:
     return value is not None and value.strip() in ("true", "1")
-
-
-def _is_qualified(node: Node, habit: bool) -> bool:
-    form = node.get("form")
-    return habit if form is None else form == "qualified"
-
-
-def _attribute_name(node: Node, document: Document) -> QName:
-    is_global = node.getparent() is document.root
-    qualified = is_global or _is_qualified(node, document.qualified_attributes)
-    return QName(document.namespace if qualified else "", node.get("name", ""))
-
-
-def _sorted(uses: Iterable[AttributeUse]) -> tuple[AttributeUse, ...]:
-    return tuple(sorted(uses, key=lambda use: (use.name.local, use.name.uri)))
-
-
-def _merged(
-    base: tuple[AttributeUse, ...], own: tuple[AttributeUse, ...], prohibited: frozenset[QName]
-) -> tuple[AttributeUse, ...]:
-    by_name = {use.name: use for use in base if use.name not in prohibited}
-    by_name.update({use.name: use for use in own})
-    return _sorted(by_name.values())
-
-
-def _united(one: Wildcard | None, other: Wildcard | None) -> Wildcard | None:
-    """The union of two attribute wildcards, as an extension makes it."""
-    if one is None or other is None:
-        return other if one is None else one
-    if one.kind is not WildcardKind.URIS or other.kind is not WildcardKind.URIS:
-        return _ANY if one != other else one
-    return Wildcard(kind=WildcardKind.URIS, uris=tuple(dict.fromkeys(one.uris + other.uris)))
-
-
-def _common(one: Wildcard | None, other: Wildcard | None) -> Wildcard | None:
-    """The intersection of two attribute wildcards, as attribute groups make it."""
-    if one is None or other is None:
-        return other if one is None else one
-    if one.kind is not WildcardKind.URIS:
-        return other
-    if other.kind is not WildcardKind.URIS:
-        return one
-    return Wildcard(kind=WildcardKind.URIS, uris=tuple(uri for uri in one.uris if uri in other.uris))
 
 
 def _extended(inherited: Particle | None, own: Particle | None) -> Particle | None:
