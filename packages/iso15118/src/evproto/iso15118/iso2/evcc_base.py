@@ -65,6 +65,7 @@ class EvccBase(EvccSession):
         self._handlers: dict[str, tuple[type[BodyElement], Callable[[Any, float], None]]] = {}
         self._builders: dict[str, Callable[[], BodyElement]] = {"SessionStopReq": self._session_stop_req}
         self._session_id = config.resume or NO_SESSION
+        self._own_header = MessageHeader(session_id=self._session_id)
         self._request_name = ""
         self._asked = False
         self._sent_at = now
@@ -212,8 +213,9 @@ class EvccBase(EvccSession):
 
     def _send(self, name: str, now: float) -> None:
         body = self._builders[name]()
-        header = MessageHeader(session_id=self._session_id)
-        payload = encode(V2GMessage(header=header, body=Body(body_element=body)))
+        if self._own_header.session_id != self._session_id:
+            self._own_header = MessageHeader(session_id=self._session_id)
+        payload = encode(V2GMessage(header=self._own_header, body=Body(body_element=body)))
         self._request_name = name
         self._asked = True
         self._sent_at = now

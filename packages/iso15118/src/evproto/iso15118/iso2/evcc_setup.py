@@ -106,12 +106,14 @@ class SetupPhase(EvccBase):
         self._evse_ac: EvseAcLimits | None = None
         self._ready = True
         self._error = EvError.NONE
+        self._ev_status_made: tuple[tuple[object, ...], DCEVStatus] | None = None
         self._voltage_v = 0.0
         self._soc_percent = 0.0
         self._schedules: tuple[Schedule, ...] = ()
         self._schedule_id = 1
         self._profile: tuple[ProfileEntry, ...] = ()
         self._renegotiation_wanted = False
+        self._evse_said: tuple[object, ...] | None = None
         self._condition: EvseConditionChanged | None = None
         self._notification = NotificationReceived(notification=Notification.NONE, max_delay_s=0.0)
         self._handlers |= {
@@ -245,11 +247,15 @@ class SetupPhase(EvccBase):
         )
 
     def _ev_status(self) -> DCEVStatus:
-        return DCEVStatus(
-            ev_ready=self._ready,
-            ev_error_code=EV_ERRORS[self._error],
-            ev_ress_soc=percent(self._soc_percent),
-        )
+        facts = (self._ready, self._error, self._soc_percent)
+        if self._ev_status_made is None or self._ev_status_made[0] != facts:
+            status = DCEVStatus(
+                ev_ready=self._ready,
+                ev_error_code=EV_ERRORS[self._error],
+                ev_ress_soc=percent(self._soc_percent),
+            )
+            self._ev_status_made = (facts, status)
+        return self._ev_status_made[1]
 
     def _parameters_res(self, response: ChargeParameterDiscoveryRes, now: float) -> None:
         parameter = response.evse_charge_parameter
@@ -325,6 +331,10 @@ class SetupPhase(EvccBase):
 
     def _watch(self, status: EVSEStatus, now: float) -> None:
         """What the charger says of itself and of us, in any response that carries its status."""
+        said = (status, self._charging)
+        if said == self._evse_said:
+            return
+        self._evse_said = said
         told = _condition(status)
         if told != self._condition:
             self._condition = told

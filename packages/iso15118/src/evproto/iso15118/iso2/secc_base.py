@@ -86,6 +86,7 @@ class SeccBase(SeccSession):
         self._state = SeccState.SESSION_SETUP
         self._session_id = b""
         self._header: MessageHeader | None = None
+        self._own_header: MessageHeader | None = None
         self._request: BodyElement | None = None
         self._requested_at = now
         self._answered_at: float | None = None
@@ -215,8 +216,10 @@ class SeccBase(SeccSession):
         )
 
     def _send(self, body: BodyElement, now: float) -> None:
-        header = MessageHeader(session_id=self._session_id or bytes(8))
-        payload = encode(V2GMessage(header=header, body=Body(body_element=body)))
+        session_id = self._session_id or bytes(8)
+        if self._own_header is None or self._own_header.session_id != session_id:
+            self._own_header = MessageHeader(session_id=session_id)
+        payload = encode(V2GMessage(header=self._own_header, body=Body(body_element=body)))
         self._outputs.append(Frame(EXI_PAYLOAD, payload))
         self._request = None
         if self._trace is not None:

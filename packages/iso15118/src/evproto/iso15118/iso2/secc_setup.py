@@ -105,6 +105,7 @@ class SetupPhase(SeccBase):
         self._renegotiating = False
         self._mode: EnergyTransferMode | None = None
         self._parameters: ChargeParametersReceived | None = None
+        self._ev_said: tuple[object, ...] | None = None
         self._ev_status: EvStatusChanged | None = None
         self._ev_error = EvError.NONE
         self._handlers |= {
@@ -370,6 +371,10 @@ class SetupPhase(SeccBase):
         time_to_bulk: PhysicalValue | None = None,
     ) -> None:
         """Tell the application what is new in the car's status; `_ev_error` is kept for the handler."""
+        said = (status, complete, bulk_complete, time_to_full, time_to_bulk)
+        if said == self._ev_said:
+            return
+        self._ev_said = said
         self._ev_error = NEUTRAL_EV_ERRORS[status.ev_error_code]
         last = self._ev_status
         told = EvStatusChanged(

@@ -90,22 +90,25 @@ def finite(value: float, name: str) -> float:
     return value
 
 
-@lru_cache(maxsize=4096)
 def physical(amount: float, unit: UnitSymbol) -> PhysicalValue:
     """The nearest physical value; what is too large becomes the largest."""
     return PhysicalValue.from_si(max(-_LARGEST, min(_LARGEST, amount)), unit)
 
 
+# A charge loop says the same amounts again and again: the messages' parts are kept, not rebuilt.
+@lru_cache(maxsize=1024)
 def volts(amount: float) -> PhysicalValue:
     """A voltage in V."""
     return physical(amount, UnitSymbol.V)
 
 
+@lru_cache(maxsize=1024)
 def amps(amount: float) -> PhysicalValue:
     """A current in A."""
     return physical(amount, UnitSymbol.A)
 
 
+@lru_cache(maxsize=1024)
 def watts(amount: float) -> PhysicalValue:
     """A power in W."""
     return physical(amount, UnitSymbol.W)
