@@ -1,16 +1,20 @@
-"""SLAC: codec per frame beside scapy and construct, and PARM.REQ to MATCH.CNF in virtual time."""
+"""SLAC: codec per frame beside scapy and construct; PARM.REQ to MATCH.CNF, virtual and over veth."""
 
 from __future__ import annotations
 
+import asyncio
 import json
+import statistics
 import subprocess
 import sys
 from collections.abc import Callable
 
 from _report import Figure, Times, interleave, options, report
 
+from evproto.core import ConfigError
 from evproto.slac import Matched
-from evproto.slac.emulator import Channel, Segment
+from evproto.slac.driver import open_ev, open_evse
+from evproto.slac.emulator import Channel, EmulatedModem, LineDriver, PowerLine, Segment, VethPorts
 from evproto.slac.messages import (
     CmAmpMapReq,
     CmAttenCharInd,
@@ -85,7 +89,7 @@ print(json.dumps([best(lambda: Ether(frame)), best(build)]))
 
 def main() -> None:
     parsed = options(__doc__).parse_args()
-    report(codec() + beside_construct() + beside_scapy() + matching(), as_json=parsed.json)
+    report(codec() + beside_construct() + beside_scapy() + matching() + over_veth(), as_json=parsed.json)
 
 
 def codec() -> list[Figure]:
@@ -161,6 +165,48 @@ def matching() -> list[Figure]:
         over = milliseconds - FLOOR_MS
         figures.append(Figure(case=case, measure="over the floor", value=over, unit="ms"))
     return figures
+
+
+def over_veth(runs: int = 9) -> list[Figure]:
+    """The same in real time over veth, our own pair, where interfaces may be made."""
+    try:
+        times = asyncio.run(_match_over_veth(runs))
+    except (ConfigError, OSError):
+        return []
+    milliseconds = statistics.median(times) * 1000
+    case = "match over veth, median"
+    return [
+        Figure(case=case, measure="PARM.REQ to MATCH.CNF", value=milliseconds, unit="ms"),
+        Figure(case=case, measure="over the floor", value=milliseconds - FLOOR_MS, unit="ms"),
+    ]
+
+
+async def _match_over_veth(runs: int) -> list[float]:
+    loop = asyncio.get_running_loop()
+    names = ["evse", "ev"]
+    line = PowerLine(Channel(latency=0.0, noise_db=4.0))
+    for index, name in enumerate(names):
+        line.add(name, EmulatedModem(mac=bytes([2, 0x30, 0, 0, 0, index])))
+    times = []
+    with VethPorts("evbench", names, local=frozenset(names)) as ports:
+        line_driver = LineDriver(line, ports.line)
+        for _ in range(runs):
+            evse, charger = open_evse(ports.host["evse"], lambda event: None)
+            charger.command(evse.pilot, "B")
+            await asyncio.sleep(0.05)
+            matched = loop.create_future()
+            ev, car = open_ev(
+                ports.host["ev"],
+                lambda event, done=matched: done.set_result(None) if isinstance(event, Matched) else None,
+            )
+            begin = loop.time()
+            car.command(ev.start)
+            await asyncio.wait_for(matched, 10)
+            times.append(loop.time() - begin)
+            car.close()
+            charger.close()
+        line_driver.close()
+    return times
 
 
 def _ours(data: bytes, frame: Frame) -> tuple[Callable[[], object], Callable[[], object]]:
