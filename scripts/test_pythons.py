@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 VERSIONS = ("3.12", "3.13")
-TOOLS = ("pytest", "hypothesis", "msgspec")
+TOOLS = ("pytest", "hypothesis", "msgspec", "lxml")
 
 
 def main() -> int:

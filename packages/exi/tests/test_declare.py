@@ -44,6 +44,7 @@ def test_dataclass_tools_work_on_a_message(toys: ModuleType) -> None:
     assert dataclasses.is_dataclass(one)
     assert [field.name for field in dataclasses.fields(toys.Circle)] == ["colour", "radius"]
     assert dataclasses.replace(one, radius=9).radius == 9
+    assert one.__replace__(radius=9).radius == 9
     assert dataclasses.asdict(one) == {"colour": toys.Colour.RED, "radius": 1}
 
 

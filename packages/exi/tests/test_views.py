@@ -62,6 +62,11 @@ def test_xml_looks_like_this(toys: ModuleType, plain: object) -> None:
     assert from_xml(XML, toys.CODEC) == plain
 
 
+def test_hints_at_the_schema_are_passed_over(toys: ModuleType, plain: object) -> None:
+    xsi = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="urn:toy toy.xsd"'
+    assert from_xml(XML.replace(" xmlns:n1", f" {xsi} xmlns:n1"), toys.CODEC) == plain
+
+
 def test_json_looks_like_this(toys: ModuleType, plain: object) -> None:
     assert to_json(plain, toys.CODEC) == JSON
     assert from_json(JSON, toys.CODEC) == plain

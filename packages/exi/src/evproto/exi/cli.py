@@ -21,8 +21,9 @@ from .xml_view import from_xml, parse, to_xml
 
 try:
     import typer
-except ImportError:  # pragma: no cover
-    sys.exit("evproto-exi: the command line needs the package typer: pip install 'evproto-exi[cli]'")
+except ImportError:
+    print("evproto-exi: the command needs the package typer: pip install 'evproto-exi[cli]'", file=sys.stderr)
+    sys.exit(2)
 
 app: Final = typer.Typer(
     help="Decode, encode and explain EXI streams of the protocols whose packages are installed.",

@@ -118,6 +118,9 @@ class Struct(metaclass=StructType):
         layout = type(self).__layout__
         return (_rebuild, (type(self), dict(zip(layout.names, layout.values(self), strict=True))))
 
+    def __replace__(self, **changes: Any) -> Self:
+        return evolve(self, **changes)
+
     def __copy__(self) -> Self:
         return self
 

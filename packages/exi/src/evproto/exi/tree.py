@@ -16,7 +16,9 @@ from .content import ContentReader
 from .declare import AnyAttribute, AnyElement, Message
 from .schema import AttributeUse, ComplexType, Content, Particle, QName, Schema
 
-XSI = "http://www.w3.org/2001/XMLSchema-instance"
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"
+_HINTS = (QName(_XSI, "schemaLocation"), QName(_XSI, "noNamespaceSchemaLocation"))
+"""Attributes that say where a schema lies, and nothing of the message."""
 _MAX_DEPTH = 100
 
 
@@ -188,6 +190,8 @@ class TreeCodec:
     def _read_attributes(self, node: Node, made: ComplexType, values: list[object], path: str) -> None:
         uses: dict[QName, AttributeUse] = {use.name: use for use in made.attributes}
         for name, text in node.attributes:
+            if name in _HINTS:
+                continue
             use = uses.pop(name, None)
             if use is None:
                 raise DecodeError(f"unexpected attribute {_shown(name)}", path=path)
