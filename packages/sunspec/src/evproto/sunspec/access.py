@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 
 from evproto.core import EncodeError, EvprotoError
@@ -117,22 +118,28 @@ def write_points(
 
 
 def _fetch(device: Device, models: Sequence[Model], retries: int) -> Flow[dict[int, bytes]]:
-    groups = [models] if device.quirks.across_models else [[model] for model in models]
-    spans = [
-        span
-        for group in groups
-        for span in plan_blocks(
-            [Span(model.address + atom.address, atom.count) for model in group for atom in _whole(model)],
-            max_count=device.quirks.max_read,
-        )
-    ]
+    places = tuple((model.address, model.length, model.layout) for model in models)
+    spans = _whole_plan(places, device.quirks.max_read, device.quirks.across_models)
     return (yield from _read_spans(device.unit, spans, retries))
 
 
-def _whole(model: Model) -> list[Span]:
+@functools.lru_cache(maxsize=64)
+def _whole_plan(
+    places: tuple[tuple[int, int, Layout], ...], max_read: int, across_models: bool
+) -> tuple[Span, ...]:
+    """The blocks that bring whole models; asked for again with every refresh, so remembered."""
+    atoms = [
+        [Span(address + atom.address, atom.count) for atom in _whole(length, layout)]
+        for address, length, layout in places
+    ]
+    groups = [[atom for model in atoms for atom in model]] if across_models else atoms
+    return tuple(span for group in groups for span in plan_blocks(group, max_count=max_read))
+
+
+def _whole(length: int, layout: Layout) -> list[Span]:
     """The model's points, and what stands behind them when L says more."""
-    atoms = [atom for atom in model.layout.atoms() if atom.address + atom.count <= model.length + HEAD]
-    rest = Span(model.layout.words, model.length + HEAD - model.layout.words)
+    atoms = [atom for atom in layout.atoms() if atom.end <= length + HEAD]
+    rest = Span(layout.words, length + HEAD - layout.words)
     return [*atoms, rest] if rest.count > 0 else atoms
 
 

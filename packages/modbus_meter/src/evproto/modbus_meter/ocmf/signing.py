@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import re
 from dataclasses import dataclass
@@ -88,12 +89,17 @@ def _numbers(data: bytes, curve: Curve) -> tuple[int, int] | None:
 def _check(curve: Curve, point: bytes, digest: bytes, numbers: tuple[int, int], hash_name: str) -> bool:
     if curve.name not in _CLASSES:
         return secp192k1.check(point, digest, numbers)
-    key = ec.EllipticCurvePublicKey.from_encoded_point(_CLASSES[curve.name](), b"\x04" + point)
+    key = _loaded(curve.name, point)
     try:
         key.verify(encode_dss_signature(*numbers), digest, ec.ECDSA(Prehashed(_HASHES[hash_name]())))
     except InvalidSignature:
         return False
     return True
+
+
+@functools.lru_cache(maxsize=64)
+def _loaded(curve: str, point: bytes) -> ec.EllipticCurvePublicKey:
+    return ec.EllipticCurvePublicKey.from_encoded_point(_CLASSES[curve](), b"\x04" + point)
 
 
 class Signer(Protocol):
