@@ -98,6 +98,15 @@ def test_a_session_that_takes_too_long_is_ended_by_the_driver_with_the_contactor
     assert session.records[-1].time < 14
 
 
+@pytest.mark.parametrize("current", Current)
+def test_a_stop_at_the_station_ends_the_session_in_good_order(charge: Charge, current: Current) -> None:
+    session = charge(current=current, stop_at_s=12.0)
+    assert session.outcome.ok
+    assert session.outcome.soc_percent < 70
+    assert session.outcome.duration_s < 20
+    assert "STOP_CHARGING" in str([r.details for r in session.records if r.name == "NotificationReceived"])
+
+
 def test_a_weak_supply_limits_current_and_power(charge: Charge) -> None:
     session = charge(supply={"max_current_a": 50.0, "max_power_w": 15_000.0}, battery={"capacity_wh": 300.0})
     assert session.outcome.ok

@@ -79,6 +79,13 @@ def test_a_fault_at_any_moment_leaves_the_contactor_open_and_the_folder_complete
     check_safety(read_trace(tmp_path))
 
 
+def test_a_car_that_finds_no_station_gives_up_after_50_requests(charge: Charge) -> None:
+    session = charge(fault=FaultName.SILENT_STATION, fault_at_s=0.0)
+    assert session.names(Kind.SENT, "evcc.sdp") == ["SdpRequest"] * 50
+    assert session.names(Kind.FAULT) == ["SdpFailed"]
+    assert session.outcome.text == "No session"
+
+
 def test_after_the_cable_is_pulled_no_packet_passes_and_no_current_flows(charge: Charge) -> None:
     session = charge(fault=FaultName.PULLED_CABLE, fault_at_s=12.0)
     after = [record for record in session.records if record.time > 12.2]

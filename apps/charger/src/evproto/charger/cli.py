@@ -41,6 +41,9 @@ def demo(
     out: Annotated[
         Path | None, typer.Option(help="Folder of the session; default: a new one in sessions/.")
     ] = None,
+    stop_at: Annotated[
+        float | None, typer.Option(min=0, help="Seconds after the start at which the station asks to stop.")
+    ] = None,
     fault: Annotated[FaultName | None, typer.Option(help="Let this go wrong on purpose.")] = None,
     fault_at: Annotated[
         float, typer.Option(min=0, help="Seconds after the start at which it goes wrong.")
@@ -52,7 +55,7 @@ def demo(
     It leaves a folder with the trace (trace.jsonl), a capture for Wireshark (session.pcapng) and
     a page (session.html).
     """
-    config = _config(ac, seed, fault, fault_at)
+    config = _config(ac, seed, stop_at, fault, fault_at)
     folder = out if out is not None else _new_folder(config)
     console = Console(highlight=False, soft_wrap=True)
     run = run_virtual if virtual else run_real_time
@@ -86,10 +89,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return result if isinstance(result, int) else 0
 
 
-def _config(ac: bool, seed: int, fault: FaultName | None, fault_at: float) -> DemoConfig:
+def _config(
+    ac: bool, seed: int, stop_at: float | None, fault: FaultName | None, fault_at: float
+) -> DemoConfig:
     values: dict[str, Any] = {
         "current": Current.AC if ac else Current.DC,
         "seed": seed,
+        "stop_at_s": stop_at,
         "fault": fault,
         "fault_at_s": fault_at,
     }

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from evproto.charger.demo.settings import DemoConfig, FaultName
 from evproto.charger.ports import NetworkOutput, Side
-from evproto.core import DecodeError
+from evproto.core import Datagram, DecodeError
 from evproto.iso15118.iso2 import messages as iso2
 from evproto.v2gtp import Frame, PayloadType, encode_frame
 
@@ -43,11 +43,13 @@ class FaultInjector:
 
     def alter(self, side: Side, output: NetworkOutput) -> NetworkOutput | None:
         """What passes of an output: itself, something else, or nothing."""
-        if not isinstance(output, bytes):
+        if not isinstance(output, bytes | Datagram):
             return output
         if side is Side.EVSE:
             silent = self._struck and self.fault is FaultName.SILENT_STATION
             return None if silent else output
+        if isinstance(output, Datagram):
+            return output
         if len(self._first) < REMEMBERED:
             self._first.append(output)
             if self.fault is FaultName.OUT_OF_ORDER:

@@ -51,9 +51,8 @@ class LoopbackRunner:
             await self._open_udp(Side.EV, 0)
             self._listener = await self._listen(port)
         except OSError as error:
-            raise NetworkError(
-                f"cannot open [{HOST}]:{sdp_port} for SDP: {error.strerror or error} (--virtual needs no network)"
-            ) from None
+            reason = f"{error.strerror or error} (--virtual needs no network)"
+            raise NetworkError(f"cannot open [{HOST}]:{sdp_port} for SDP: {reason}") from None
         self._began = loop.time()
         return self._listener.sockets[0].getsockname()[1], target
 

@@ -62,6 +62,8 @@ class DemoConfig(Config):
     """Pace at which the car asks again while the station is busy."""
     longest_s: float = Field(default=300.0, gt=0)
     """The driver takes the cable out after this, whatever happens."""
+    stop_at_s: float | None = Field(default=None, ge=0)
+    """When somebody presses stop at the station; None for never."""
     fault: FaultName | None = None
     fault_at_s: float = Field(default=12.0, ge=0)
     """When the fault happens, where it is not bound to a step of the session."""

@@ -68,6 +68,8 @@ class World:
         self._timers.start("tick", config.tick_s)
         self._timers.start("plug in", config.plug_in_s)
         self._timers.start("longest", config.longest_s)
+        if config.stop_at_s is not None:
+            self._timers.start("stop", config.stop_at_s)
         if self._faults.at is not None:
             self._timers.start("fault", self._faults.at)
 
@@ -152,6 +154,9 @@ class World:
                 self._plug(True)
             case "plug out" | "longest":
                 self._pull(now)
+            case "stop":
+                self._note("StopPressed")
+                self._station.stop(now)
             case "fault":
                 self._strike(now)
             case "curtain":

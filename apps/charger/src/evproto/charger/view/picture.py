@@ -18,6 +18,7 @@ NOTABLE = frozenset(
         "CablePluggedIn",
         "CablePulled",
         "FaultInjected",
+        "StopPressed",
         "SessionStarted",
         "AuthorizationWanted",
         "AuthorizationDone",
