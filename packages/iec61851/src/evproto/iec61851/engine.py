@@ -12,8 +12,8 @@ from evproto.core import Kind, Machine, Trace, TraceSink
 from evproto.iec61851 import supply_io as io
 from evproto.iec61851.config import SupplyConfig
 from evproto.iec61851.contactor import Actuator
-from evproto.iec61851.duty import current_for_duty, digital_duty, duty_for_current
-from evproto.iec61851.generator import X1, E, F, Generator, Signal, SignalKind, Step
+from evproto.iec61851.duty import current_for_duty
+from evproto.iec61851.generator import X1, E, F, Generator, Signal, SignalKind, Signals, Step
 from evproto.iec61851.interlock import Interlock
 from evproto.iec61851.phases import PhaseStage, PhaseSwitch
 from evproto.iec61851.rules import PERMANENT, Situation, lock_wanted, offered_a
@@ -61,8 +61,7 @@ class SupplyEngine(Machine[SupplyInput, SupplyOutput, SupplyEvent]):
         self._level = Level.INVALID
         self._cable = self._situation.cable
         self._offered: float | None = 0.0
-        self._digital = Signal(SignalKind.DIGITAL, digital_duty(self.config.resolution))
-        self._nominal = (0.0, X1)
+        self._signals = Signals(self.config.resolution, can_cut=self.config.can_cut)
         self._f_until = -math.inf
         self._release_at: float | None = None
         self._now = -math.inf
@@ -296,26 +295,14 @@ class SupplyEngine(Machine[SupplyInput, SupplyOutput, SupplyEvent]):
         if not situation.enabled:
             return (X1 if self._contactor.commanded else F), 0.0
         if self._phases.stage is not PhaseStage.IDLE:
-            return (self._cut_signal() if self._phases.cuts else X1), 0.0
+            return (self._signals.cut if self._phases.cuts else X1), 0.0
         if wake is not None:
-            return (self._cut_signal() if wake.signal is E else F), wake.hold_s
+            return (self._signals.cut if wake.signal is E else F), wake.hold_s
         if self._level not in CONNECTED:
             return X1, 0.0
         if situation.offer_digital:
-            return self._digital, 0.0
-        return (self._nominal_signal() if situation.authorized else X1), 0.0
-
-    def _cut_signal(self) -> Signal:
-        return E if self.config.can_cut else F
-
-    def _nominal_signal(self) -> Signal:
-        current = offered_a(self._situation)
-        if not current:
-            return X1
-        if self._nominal[0] != current:
-            duty = duty_for_current(current, self.config.resolution)
-            self._nominal = (current, Signal(SignalKind.NOMINAL, duty))
-        return self._nominal[1]
+            return self._signals.digital, 0.0
+        return (self._signals.nominal(offered_a(situation)) if situation.authorized else X1), 0.0
 
     def _apply(self, signal: Signal, now: float) -> None:
         previous = self._situation.signal

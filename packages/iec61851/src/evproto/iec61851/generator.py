@@ -10,7 +10,7 @@ import enum
 from dataclasses import dataclass
 from fractions import Fraction
 
-from evproto.iec61851.duty import F_DUTY, X1_DUTY
+from evproto.iec61851.duty import F_DUTY, X1_DUTY, digital_duty, duty_for_current
 from evproto.iec61851.timing import SupplyTiming
 
 
@@ -48,6 +48,26 @@ class Signal:
 X1 = Signal(SignalKind.X1, X1_DUTY)
 F = Signal(SignalKind.F, F_DUTY)
 E = Signal(SignalKind.E, X1_DUTY)
+
+
+class Signals:
+    """The signals that one supply's hardware makes: `resolution` steps, and E only if it can cut."""
+
+    def __init__(self, resolution: int, *, can_cut: bool) -> None:
+        self.digital = Signal(SignalKind.DIGITAL, digital_duty(resolution))
+        self.cut = E if can_cut else F
+        self._resolution = resolution
+        self._last = (0.0, X1)
+
+    def nominal(self, current_a: float) -> Signal:
+        """The signal that offers the current; x1 for none."""
+        if not current_a:
+            return X1
+        if self._last[0] != current_a:
+            duty = duty_for_current(current_a, self._resolution)
+            self._last = (current_a, Signal(SignalKind.NOMINAL, duty))
+        return self._last[1]
+
 
 _PWM = (SignalKind.NOMINAL, SignalKind.DIGITAL)
 _ERROR = (SignalKind.E, SignalKind.F)
