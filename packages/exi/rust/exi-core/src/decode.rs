@@ -153,6 +153,9 @@ impl<'t, 'd, 's, S: Sink<'d>> Decoder<'t, 'd, 's, S> {
         let state = self.state(if fragment { tables.fragment } else { tables.document });
         loop {
             let code = self.reader.bits(u32::from(state.width))?;
+            if code >= u64::from(state.len) {
+                return Err(self.no_such_code(state, code));
+            }
             let production = self.production(state, code)?;
             if production.kind == Kind::Ed {
                 return Ok(());
@@ -171,9 +174,10 @@ impl<'t, 'd, 's, S: Sink<'d>> Decoder<'t, 'd, 's, S> {
         states.get(index as usize).unwrap_or(&states[0])
     }
 
+    /// The production of an event code below the number of the state's productions.
     #[inline(always)]
     fn production(&self, state: &State, code: u64) -> Result<&'t Production> {
-        match self.tables.productions_of(state).get(code as usize) {
+        match self.tables.productions.get(state.first as usize + code as usize) {
             Some(production) => Ok(production),
             None => Err(self.no_such_code(state, code)),
         }

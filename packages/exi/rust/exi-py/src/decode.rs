@@ -133,6 +133,12 @@ impl<'g, 'py> Filler<'g, 'py> {
     #[inline(always)]
     fn python(&mut self, codec: &Codec, value: &Value<'_>) -> Result<*mut ffi::PyObject> {
         let object = to_python(self.py, self.tables, self.binding, codec, value, &mut self.scratch);
+        self.checked(object)
+    }
+
+    /// An owned object, or the exception that Python set instead.
+    #[inline(always)]
+    fn checked(&mut self, object: *mut ffi::PyObject) -> Result<*mut ffi::PyObject> {
         if object.is_null() {
             return Err(self.failed());
         }
@@ -141,22 +147,26 @@ impl<'g, 'py> Filler<'g, 'py> {
 
     /// As [`Self::python`], for a value that mostly is at hand already.
     #[inline(always)]
-    fn python_leaf(&mut self, production: &Production, value: &Value<'_>) -> Result<*mut ffi::PyObject> {
+    fn python_leaf(&mut self, production: &Production, value: Value<'_>) -> Result<*mut ffi::PyObject> {
         let known = match value {
-            Value::Integer(value) => self.binding.small(*value),
-            Value::Enumeration(index) => self.binding.member(production.target, *index),
+            Value::Integer(value) => match self.binding.small(value) {
+                // SAFETY: a constructor that gives a new reference or null.
+                known if known.is_null() => return self.checked(unsafe { ffi::PyLong_FromLongLong(value) }),
+                known => known,
+            },
+            Value::Enumeration(index) => self.binding.member(production.target, index),
             // SAFETY: the addresses of two singletons.
             Value::Boolean(value) => unsafe {
-                if *value {
+                if value {
                     ffi::Py_True()
                 } else {
                     ffi::Py_False()
                 }
             },
-            _ => std::ptr::null_mut(),
+            other => return self.python(&self.tables.codecs[production.target as usize], &other),
         };
         if known.is_null() {
-            return self.python(&self.tables.codecs[production.target as usize], value);
+            return Err(Error::new(ErrorKind::Invalid, "a value without a member"));
         }
         // SAFETY: a live object that the binding or the interpreter holds.
         unsafe { ffi::Py_INCREF(known) };
@@ -325,7 +335,7 @@ impl<'d, 'g> Sink<'d> for Filler<'g, '_> {
     #[inline(always)]
     fn leaf(&mut self, parent: &mut Node<'g>, production: &Production, value: Value<'d>) -> Result<()> {
         if production.offset != 0 && matches!(parent.kind, Kind::Object(_)) {
-            let object = self.python_leaf(production, &value)?;
+            let object = self.python_leaf(production, value)?;
             // SAFETY: `binding` gave this production the place of its field in objects of the
             // class that its grammar fills, and the node holds such an object.
             unsafe { place(parent.object, production.offset, object) };

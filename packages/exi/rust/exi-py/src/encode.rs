@@ -1,6 +1,8 @@
 //! Objects to streams: each state asks which of its productions has a value waiting.
 
-use exi_core::tables::{Form, Grammar, Kind, Production, State, Tables, COUNTERS, LONG, NO_SLOT, WIDTHS};
+use exi_core::tables::{
+    Form, Grammar, Kind, Production, State, Tables, COUNTERS, INTEGER, LONG, NO_SLOT, WIDTHS,
+};
 use exi_core::{Error, ErrorKind, Output, QRef, Result, Value};
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -95,6 +97,14 @@ impl<'g> Writer<'g, '_> {
             self.out.writer.bits((code << (bits + 2)) | (index << 1), width + bits + 2);
             return Ok(());
         }
+        if production.speed == INTEGER {
+            // SAFETY: as in `index_of`.
+            if let Some(Value::Integer(value)) = unsafe { integer(self.py, item) } {
+                if self.short_integer(codec, value, code, width) {
+                    return Ok(());
+                }
+            }
+        }
         let loose = u32::from(!tables.strict);
         self.out.writer.bits(code << loose, width + loose);
         self.value(codec, production.name, item)?;
@@ -109,6 +119,27 @@ impl<'g> Writer<'g, '_> {
             Some(value) => self.out.value(codec, name, &value),
             None => Err(self.wrong_value(codec, item)),
         }
+    }
+
+    /// The event code, CH, sign, one to three octets and EE at once, where the value allows it.
+    #[inline(always)]
+    fn short_integer(&mut self, codec: &exi_core::tables::Codec, value: i64, code: u64, width: u32) -> bool {
+        let magnitude = (value ^ (value >> 63)) as u64;
+        if magnitude >= 1 << 21 || (codec.bounded && (value < codec.least || value > codec.most)) {
+            return false;
+        }
+        let mut octets = magnitude & 0x7f;
+        let mut bits = 8;
+        let mut rest = magnitude >> 7;
+        while rest > 0 {
+            octets = ((octets | 0x80) << 8) | (rest & 0x7f);
+            bits += 8;
+            rest >>= 7;
+        }
+        let sign = u64::from(value < 0);
+        let word = (((code << 2) | sign) << bits) | octets;
+        self.out.writer.bits(word << 1, width + bits + 3);
+        true
     }
 
     /// The bits of a value of fixed width, if it is one.
