@@ -1,4 +1,5 @@
-// Encodes XML with EXIficient, one message per line: in  "<schema> <document|fragment> <base64 of XML>",
+// Encodes XML with EXIficient, one message per line: in  "<schema> <kind> <base64 of XML>", the kind
+// being document or fragment, with +partitions where repeated values refer back to the first one;
 // out the EXI stream in hexadecimal, or "! " and the reason. Arguments: name=path of a schema, ...
 import com.siemens.ct.exi.core.EXIFactory;
 import com.siemens.ct.exi.core.grammars.Grammars;
@@ -48,6 +49,9 @@ public final class ExificientDriver {
         try {
             byte[] data = Base64.getDecoder().decode(words[2]);
             EXIFactory factory = factory(words[0], words[1].startsWith("fragment"));
+            if (!words[1].endsWith("+partitions")) {
+                factory.setValuePartitionCapacity(0);
+            }
             byte[] exi = encode(factory, data);
             decode(factory, exi);
             return hex(exi);
@@ -56,14 +60,12 @@ public final class ExificientDriver {
         }
     }
 
-    /** V2G uses no value partitions. */
     private EXIFactory factory(String schema, boolean fragment) throws Exception {
         if (!grammars.containsKey(schema)) {
             grammars.put(schema, GrammarFactory.newInstance().createGrammars(schemas.get(schema)));
         }
         EXIFactory factory = DefaultEXIFactory.newInstance();
         factory.setGrammars(grammars.get(schema));
-        factory.setValuePartitionCapacity(0);
         factory.setFragment(fragment);
         return factory;
     }

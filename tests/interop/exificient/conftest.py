@@ -69,9 +69,12 @@ class Exificient:
             text=True,
         )
 
-    def encode(self, schema: str, xml: str, *, fragment: bool = False) -> bytes:
-        """The EXI stream of an XML text; AssertionError with the reason when EXIficient refuses it."""
-        kind = "fragment" if fragment else "document"
+    def encode(self, schema: str, xml: str, *, fragment: bool = False, partitions: bool = False) -> bytes:
+        """The EXI stream of an XML text; AssertionError with the reason when EXIficient refuses it.
+
+        V2G uses no value partitions; `partitions` does.
+        """
+        kind = ("fragment" if fragment else "document") + ("+partitions" if partitions else "")
         data = base64.b64encode(xml.encode()).decode()
         assert self.process.stdin is not None
         assert self.process.stdout is not None
