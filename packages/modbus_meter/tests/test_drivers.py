@@ -15,7 +15,7 @@ from evproto.modbus_meter.driver import run_poller
 from evproto.modbus_meter.ocmf import KeySigner, parse_ocmf, verify_ocmf
 from evproto.modbus_meter.signing import HttpRequest, LemDcbm, SigningSession, Stopped, TransactionRequest
 from evproto.modbus_meter.signing.driver import Execute, SigningDriver, em580_over, lem_over
-from evproto.modbus_meter.signing.flow import Ready, Started
+from evproto.modbus_meter.signing.messages import Ready, Started
 from evproto.modbus_meter.signing.simulation import Em580Front, LemFront, SigningMeter
 
 

@@ -1,7 +1,9 @@
 """Signed start and stop of transactions: one machine, a translator for each kind of meter."""
 
 from evproto.modbus_meter.signing.em580 import em580_command
-from evproto.modbus_meter.signing.flow import (
+from evproto.modbus_meter.signing.flow import SigningOptions, SigningSession, State
+from evproto.modbus_meter.signing.lem_dcbm import HttpRequest, HttpResponse, LemDcbm
+from evproto.modbus_meter.signing.messages import (
     Activity,
     Begin,
     Command,
@@ -17,17 +19,13 @@ from evproto.modbus_meter.signing.flow import (
     Reply,
     SetTime,
     SigningEvent,
-    SigningOptions,
-    SigningSession,
     Started,
     StartRefused,
-    State,
     Status,
     Stopped,
     TransactionRequest,
     Trouble,
 )
-from evproto.modbus_meter.signing.lem_dcbm import HttpRequest, HttpResponse, LemDcbm
 
 __all__ = [
     "Activity",

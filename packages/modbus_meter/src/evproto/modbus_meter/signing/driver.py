@@ -12,8 +12,9 @@ from typing import Any
 
 from evproto.core.modbus import Port, run_flow
 from evproto.modbus_meter.signing.em580 import em580_command
-from evproto.modbus_meter.signing.flow import Command, Reply, SigningEvent, SigningSession
+from evproto.modbus_meter.signing.flow import SigningSession
 from evproto.modbus_meter.signing.lem_dcbm import HttpRequest, HttpResponse, LemDcbm
+from evproto.modbus_meter.signing.messages import Command, Reply, SigningEvent
 
 Execute = Callable[[Command], Awaitable[Reply]]
 

@@ -18,7 +18,7 @@ from evproto.core.modbus import (
     Write,
     Written,
 )
-from evproto.modbus_meter.signing.flow import (
+from evproto.modbus_meter.signing.messages import (
     Activity,
     Begin,
     Command,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from evproto.modbus_meter.signing.flow import (
+from evproto.modbus_meter.signing.messages import (
     Activity,
     Begin,
     Command,

@@ -20,8 +20,8 @@ from evproto.modbus_meter.ocmf import (
     write_payload,
 )
 from evproto.modbus_meter.signing import em580
-from evproto.modbus_meter.signing.flow import TransactionRequest
 from evproto.modbus_meter.signing.lem_dcbm import HttpRequest, HttpResponse
+from evproto.modbus_meter.signing.messages import TransactionRequest
 
 
 class SigningMeter:
