@@ -8,7 +8,14 @@ import pytest
 
 from evproto.core import StateError, Trace
 from evproto.iso15118.iso2 import PausedSessions, Secc, SeccState
-from evproto.iso15118.iso2.messages import ChargeProgress, ChargingSession
+from evproto.iso15118.iso2.messages import (
+    Body,
+    ChargeProgress,
+    ChargingSession,
+    MessageHeader,
+    V2GMessage,
+    encode,
+)
 from evproto.iso15118.iso2.secc import APP_PROTOCOL
 from evproto.iso15118.iso2.testing import SeccProbe, request
 from evproto.iso15118.testing import AC_MODES, context, secc_config
@@ -373,3 +380,40 @@ def test_the_trace_tells_messages_states_faults_and_the_end() -> None:
         ("note", "session ended"),
     ]
     assert all(record.raw for record in records if record.kind.value in ("sent", "received"))
+
+
+def test_a_start_after_the_charger_asked_to_stop_is_refused() -> None:
+    probe = in_state(SeccState.POWER_DELIVERY)
+    probe.session.stop(probe.now)
+    probe.session.pilot(Pilot.C, probe.now)
+    answer = probe.ask(request("PowerDeliveryReq"))
+    assert answer.response_code.value == "FAILED_PowerDeliveryNotApplied"
+    assert ContactorWanted(closed=True) not in probe.events
+
+
+def test_a_service_scope_of_nul_characters_as_a_car_sends_it_is_answered() -> None:
+    probe = in_state(SeccState.SERVICE_DISCOVERY)
+    answer = probe.ask(replace(request("ServiceDiscoveryReq"), service_scope="\0" * 64))
+    assert answer.response_code.value == "OK"
+
+
+def surplus(count: int, filler: bytes) -> tuple[SeccProbe, list[Trace], object]:
+    records: list[Trace] = []
+    probe = SeccProbe()
+    probe.session = Secc(secc_config()).open(context(APP_PROTOCOL, trace=records.append), 0.0)
+    message = V2GMessage(
+        header=MessageHeader(session_id=b"\0"), body=Body(body_element=request("SessionSetupReq"))
+    )
+    return probe, records, probe.send(encode(message) + filler * count)
+
+
+def test_surplus_zero_bytes_after_a_message_are_accepted_and_told_in_the_trace() -> None:
+    _, records, answer = surplus(2, b"\0")
+    assert answer.response_code.value == "OK_NewSessionEstablished"
+    assert records[0].details == {"surplus_bytes": 2}
+
+
+def test_other_bytes_after_a_message_are_malformed() -> None:
+    probe, _, answer = surplus(1, b"\1")
+    assert answer is None
+    assert probe.ended.reason is EndReason.MALFORMED_MESSAGE

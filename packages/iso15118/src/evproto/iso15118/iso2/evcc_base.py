@@ -25,19 +25,15 @@ from evproto.v2gtp.charging import (
 from evproto.v2gtp.language import Frame, SessionContext
 
 from .messages import (
-    Body,
     BodyElement,
     ChargingSession,
     MessageHeader,
     SessionSetupRes,
     SessionStopReq,
-    V2GMessage,
-    decode,
-    encode,
 )
-from .secc_base import EXI_PAYLOAD
 from .states import END, EVCC_NEXT, Outcome
 from .timeouts import STRICT, Timeouts, Timing
+from .wire import read, write
 
 NO_SESSION = b"\0"
 """The session id of a car that begins: zero, as short as the schema allows."""
@@ -105,19 +101,14 @@ class EvccBase(EvccSession):
         if self._ended:
             return
         try:
-            if item.payload_type != EXI_PAYLOAD:
-                raise DecodeError(f"payload type 0x{item.payload_type:04x}, expected 0x{EXI_PAYLOAD:04x}")
-            message = decode(item.payload)
+            header, response, surplus = read(item)
         except DecodeError as error:
             self._malformed(str(error), item.payload, now)
             return
-        response = message.body.body_element
-        if response is None:
-            self._malformed("the body is empty", item.payload, now)
-            return
         if self._trace is not None:
-            self._note(Kind.RECEIVED, type(response).__name__, now, item.payload)
-        if self._acceptable(message, response, now):
+            details: dict[str, JsonValue] = {"surplus_bytes": surplus} if surplus else {}
+            self._note(Kind.RECEIVED, type(response).__name__, now, item.payload, details)
+        if self._acceptable(header, response, now):
             self._asked = False
             self._timers.stop("message")
             self._check_message_time(now)
@@ -134,7 +125,7 @@ class EvccBase(EvccSession):
     def unplugged(self, now: float) -> None:
         self._end(EndReason.UNPLUGGED, now, "")
 
-    def _acceptable(self, message: V2GMessage, response: BodyElement, now: float) -> bool:
+    def _acceptable(self, header: MessageHeader, response: BodyElement, now: float) -> bool:
         """Whether this is a good response to what was asked; otherwise the session is over."""
         name = type(response).__name__
         expected = self._handlers[self._request_name][0].__name__ if self._asked else "nothing"
@@ -147,7 +138,7 @@ class EvccBase(EvccSession):
         if code.startswith("FAILED"):
             self._fail(code, name, EndReason.PEER_REFUSED, now)
             return False
-        carried = message.header.session_id
+        carried = header.session_id
         if isinstance(response, SessionSetupRes):
             known = any(carried)
             self._session_id = carried
@@ -215,15 +206,15 @@ class EvccBase(EvccSession):
         body = self._builders[name]()
         if self._own_header.session_id != self._session_id:
             self._own_header = MessageHeader(session_id=self._session_id)
-        payload = encode(V2GMessage(header=self._own_header, body=Body(body_element=body)))
+        frame = write(self._own_header, body)
         self._request_name = name
         self._asked = True
         self._sent_at = now
         self._timers.start("message", now + self._timeouts.messages[name].timeout)
-        self._outputs.append(Frame(EXI_PAYLOAD, payload))
+        self._outputs.append(frame)
         if self._trace is not None:
             self._note(Kind.STATE, name, now)
-            self._note(Kind.SENT, name, now, payload)
+            self._note(Kind.SENT, name, now, frame.payload)
 
     def _on_timer(self, name: str, now: float) -> None:
         match name:

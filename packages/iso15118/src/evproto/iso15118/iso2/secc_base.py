@@ -29,23 +29,17 @@ from evproto.v2gtp.language import Frame, SessionContext
 from .failures import FailureContext, failed_response
 from .messages import (
     ACEVSEStatus,
-    Body,
     BodyElement,
     DCEVSEStatus,
     MessageHeader,
     ResponseCode,
     SessionSetupReq,
-    V2GMessage,
-    decode,
-    encode,
 )
 from .paused import PausedSessions
 from .states import ACCEPTS, CHARGING, SECC_NEXT, Outcome, SeccState
 from .timeouts import STRICT, Timeouts, Timing
 from .values import CONDITIONS, ISOLATION, MODES, NOTIFICATIONS
-
-EXI_PAYLOAD = 0x8001
-"""The payload type of all messages of ISO 15118-2 in a V2GTP header."""
+from .wire import read, write
 
 Answer: TypeAlias = tuple[BodyElement, Outcome]
 """A response, and which row of the table it is."""
@@ -126,19 +120,14 @@ class SeccBase(SeccSession):
         if self._state is SeccState.ENDED:
             return
         try:
-            if item.payload_type != EXI_PAYLOAD:
-                raise DecodeError(f"payload type 0x{item.payload_type:04x}, expected 0x{EXI_PAYLOAD:04x}")
-            message = decode(item.payload)
+            header, request, surplus = read(item)
         except DecodeError as error:
             self._malformed(str(error), item.payload, now)
             return
-        request = message.body.body_element
-        if request is None:
-            self._malformed("the body is empty", item.payload, now)
-            return
         name = type(request).__name__
         if self._trace is not None:
-            self._note(Kind.RECEIVED, name, now, item.payload)
+            details: dict[str, JsonValue] = {"surplus_bytes": surplus} if surplus else {}
+            self._note(Kind.RECEIVED, name, now, item.payload, details)
         if self._request is not None or self._outputs:
             self._too_early(request, now)
             return
@@ -147,7 +136,7 @@ class SeccBase(SeccSession):
         self._request = request
         self._requested_at = now
         try:
-            answer = self._dispatch(message, request, name, now)
+            answer = self._dispatch(header, request, name, now)
         except Refusal as refusal:
             self._refuse(refusal, now)
             return
@@ -162,17 +151,17 @@ class SeccBase(SeccSession):
         self._must_run("abort")
         self._end(EndReason.ABORTED, now, "")
 
-    def _dispatch(self, message: V2GMessage, request: BodyElement, name: str, now: float) -> Answer | None:
+    def _dispatch(self, header: MessageHeader, request: BodyElement, name: str, now: float) -> Answer | None:
         begins = type(request) is SessionSetupReq or not self._session_id
-        if not begins and message.header.session_id != self._session_id:
+        if not begins and header.session_id != self._session_id:
             raise Refusal(
                 ResponseCode.FAILED_UNKNOWN_SESSION,
-                f"{name} carries session {message.header.session_id.hex()}",
+                f"{name} carries session {header.session_id.hex()}",
                 EndReason.WRONG_SESSION,
             )
         if name not in ACCEPTS[self._state]:
             raise self._sequence_error(name)
-        self._header = message.header
+        self._header = header
         return self._handlers[type(request)](request, now)
 
     def _sequence_error(self, name: str) -> Refusal:
@@ -219,11 +208,11 @@ class SeccBase(SeccSession):
         session_id = self._session_id or bytes(8)
         if self._own_header is None or self._own_header.session_id != session_id:
             self._own_header = MessageHeader(session_id=session_id)
-        payload = encode(V2GMessage(header=self._own_header, body=Body(body_element=body)))
-        self._outputs.append(Frame(EXI_PAYLOAD, payload))
+        frame = write(self._own_header, body)
+        self._outputs.append(frame)
         self._request = None
         if self._trace is not None:
-            self._note(Kind.SENT, type(body).__name__, now, payload)
+            self._note(Kind.SENT, type(body).__name__, now, frame.payload)
 
     def _too_early(self, request: BodyElement, now: float) -> None:
         """A second request before the response to the first: V2G is half-duplex (ISO 15118-2, 8.1)."""

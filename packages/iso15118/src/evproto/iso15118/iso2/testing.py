@@ -88,11 +88,11 @@ from .messages import (
 from .paused import PausedSessions
 from .secc import APP_PROTOCOL, Secc
 from .secc import Session as SeccMachine
-from .secc_base import EXI_PAYLOAD
 from .secc_setup import DAY_S
 from .states import SeccState
 from .timeouts import STRICT, Timeouts
 from .values import amps, schedule_tuple, volts, watt_hours, watts
+from .wire import EXI_PAYLOAD
 
 METER = MeterReading(meter_id="meter 1", energy_wh=1234)
 SESSION_ID = bytes.fromhex("0102030405060708")
