@@ -89,6 +89,21 @@ def test_elements_unknown_to_the_schema_have_the_bytes_of_exificient(exificient:
         compare(exificient, "xmldsig", xmldsig.CODEC, make.of(xmldsig.Signature))
 
 
+@pytest.mark.parametrize("cls", iso2.BodyElement.__subclasses__(), ids=lambda cls: cls.__name__)
+def test_messages_with_every_array_full_have_the_bytes_of_exificient(exificient: Any, cls: type) -> None:
+    make = RandomMessages(iso2.CODEC, random.Random(SEED), empty=False, full=True)
+    header = make.of(iso2.MessageHeader)
+    message = iso2.V2GMessage(header=header, body=iso2.Body(body_element=make.of(cls)))
+    compare(exificient, "iso2", iso2.CODEC, message)
+
+
+def test_a_handshake_with_twenty_protocols_has_the_bytes_of_exificient(exificient: Any) -> None:
+    make = RandomMessages(app_protocol.CODEC, random.Random(SEED), empty=False, full=True)
+    message = make.of(app_protocol.SupportedAppProtocolReq)
+    assert len(message.app_protocol) == 20
+    compare(exificient, "app_protocol", app_protocol.CODEC, message)
+
+
 def test_an_element_without_characters_is_an_empty_value(exificient: Any) -> None:
     # XML has no empty text: EXIficient then leaves the characters out, where we write their length.
     make = RandomMessages(iso2.CODEC, random.Random(SEED))

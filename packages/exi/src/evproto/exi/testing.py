@@ -32,17 +32,25 @@ class RandomMessages:
     """Makes objects of the classes of a codec.
 
     `foreign` allows elements unknown to the schema where it has wildcards; `empty` allows empty
-    texts and binaries, which XML cannot tell from absent ones.
+    texts and binaries, which XML cannot tell from absent ones; `full` makes every optional element
+    and fills every array that has a bound.
     """
 
     def __init__(
-        self, codec: Codec, rng: random.Random, *, foreign: bool = False, empty: bool = True
+        self,
+        codec: Codec,
+        rng: random.Random,
+        *,
+        foreign: bool = False,
+        empty: bool = True,
+        full: bool = False,
     ) -> None:
         self.schema = codec.schema
         self.content = ContentReader(codec.schema)
         self.rng = rng
         self.foreign = foreign
         self.shortest = 0 if empty else 1
+        self.full = full
 
     def of(self, cls: type) -> Any:
         """A random object of a class of the codec."""
@@ -93,6 +101,8 @@ class RandomMessages:
             return low + self.rng.choice((0, 0, 1, 1, 2, 4))
         if high <= low or depth > _MAX_DEPTH:
             return low
+        if self.full:
+            return high
         roll = self.rng.random()
         if high > _LONG_ARRAY:
             return high if roll < 0.004 else min(high, low + self.rng.choice((0, 1, 2, 5, 13)))
