@@ -201,10 +201,10 @@ def _time(value: object, path: str) -> tuple[dt.datetime, TimeStatus]:
 
 
 def _number(value: object, path: str) -> Decimal | None:
-    """A number; some meters send it as text with leading zeros."""
+    """A number; some meters send it as text with leading zeros or spaces."""
     if value is None or isinstance(value, Decimal):
         return value
-    text = _string(value, path)
+    text = _string(value, path).strip(" ")
     try:
         if re.fullmatch(r"-?\d+(\.\d+)?", text, re.ASCII):
             return _short_decimal(text)
