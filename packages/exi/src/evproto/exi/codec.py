@@ -12,6 +12,7 @@ from .schema import QName, Schema
 
 if TYPE_CHECKING:
     from ._native import Grammar
+    from .tree import TreeCodec
 
 MessageT = TypeVar("MessageT", bound=Message)
 
@@ -44,6 +45,13 @@ class Codec:
         from ._native import Grammar
 
         return Grammar(self.schema)
+
+    @cached_property
+    def tree(self) -> TreeCodec:
+        """What the XML and JSON views stand on."""
+        from .tree import TreeCodec
+
+        return TreeCodec(self.schema)
 
     def decode(self, data: bytes) -> object:
         """The root object of an EXI document; zero bytes after its end are let pass.

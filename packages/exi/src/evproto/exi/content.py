@@ -22,6 +22,9 @@ class ContentReader:
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self._members: dict[int, list[int]] = {}
+        self._leaves: dict[int, tuple[Particle, ...]] = {}
+        self._ordered: dict[int, bool] = {}
+        """Both by the identity of a type: the schema keeps its types alive."""
         for index, element in enumerate(schema.elements):
             head = index if element.is_global else None
             while head is not None:
@@ -32,12 +35,21 @@ class ContentReader:
         """An element with all that can stand in its place."""
         return self._members.get(element, [element])
 
-    def leaves(self, made: ComplexType) -> Iterator[Particle]:
+    def leaves(self, made: ComplexType) -> tuple[Particle, ...]:
         """The elements and wildcards of a content model in the order of the schema."""
-        return _leaves(made.particle)
+        known = self._leaves.get(id(made))
+        if known is None:
+            known = self._leaves[id(made)] = tuple(_leaves(made.particle))
+        return known
 
     def is_ordered(self, made: ComplexType) -> bool:
         """Whether one field can hold children of several names, so that their order counts."""
+        known = self._ordered.get(id(made))
+        if known is None:
+            known = self._ordered[id(made)] = self._find_ordered(made)
+        return known
+
+    def _find_ordered(self, made: ComplexType) -> bool:
         names: dict[int, QName | None] = {}
         for part in self.leaves(made):
             if part.slot is None:

@@ -27,7 +27,7 @@ _MAX_DEPTH = 100
 
 def to_json(message: Message, codec: Codec, *, indent: int | None = 2) -> str:
     """The JSON of an object whose class has an element; EncodeError when a value breaks its facets."""
-    node = TreeCodec(codec.schema).write(message)
+    node = codec.tree.write(message)
     return json.dumps({_key(node): _value(codec.schema, node)}, indent=indent, ensure_ascii=False)
 
 
@@ -41,7 +41,7 @@ def from_json(text: str | bytes, codec: Codec) -> object:
         raise
     except ValueError as failure:
         raise DecodeError(f"no JSON: {failure}") from None
-    tree = TreeCodec(codec.schema)
+    tree = codec.tree
     if not isinstance(document, dict) or len(document) != 1:
         raise DecodeError("expected an object with one member, the root element")
     ((key, value),) = document.items()

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from evproto.core import DecodeError
 
 from .schema import QName
-from .tree import Node, TreeCodec
+from .tree import Node
 
 if TYPE_CHECKING:
     from .codec import Codec
@@ -27,12 +27,12 @@ def to_xml(message: Message, codec: Codec, *, indent: int | None = 2, element: Q
     EncodeError when a value breaks its facets. `indent` None writes all in one line. Characters
     that XML cannot carry, such as NUL, are shown as \\uXXXX, which `from_xml` does not turn back.
     """
-    return write(TreeCodec(codec.schema).write(message, element), indent=indent)
+    return write(codec.tree.write(message, element), indent=indent)
 
 
 def from_xml(text: str | bytes, codec: Codec) -> object:
     """The object of an XML document. Strict: DecodeError, with the path, for all that does not fit."""
-    return TreeCodec(codec.schema).read(parse(text))
+    return codec.tree.read(parse(text))
 
 
 def write(root: Node, *, indent: int | None = None) -> str:
