@@ -27,7 +27,7 @@ impl BitWriter {
         debug_assert!(count < 64 && value >> count == 0);
         let free = 64 - self.used;
         if count < free {
-            self.word |= value << (free - count);
+            self.word |= (value << 1) << (free - count - 1);
             self.used += count;
             return;
         }
