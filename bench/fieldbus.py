@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import socket
 import statistics
 import threading
 import time
@@ -11,6 +13,8 @@ from contextlib import contextmanager
 
 from _report import Figure, interleave, options, report
 from cryptography.hazmat.primitives.asymmetric import ec
+from pymodbus.server import ModbusTcpServer
+from pymodbus.simulator import DataType, SimData, SimDevice
 from sunspec2.device import Model as PeerModel
 from sunspec2.modbus.client import SunSpecModbusClientDeviceTCP
 
@@ -75,6 +79,54 @@ def scans(name: str, numbers: tuple[int, ...]) -> list[Figure]:
         loop.run_until_complete(client.close())
         loop.close()
         return figures
+
+
+def serving() -> list[Figure]:
+    """Time of one read of 20 registers at our server beside pymodbus's, by the same plain client."""
+    request = bytes.fromhex("0001 0000 0006 01 03 9c40 0014")
+    with contextlib.ExitStack() as stack:
+        port, _ = stack.enter_context(served(device_of(*DER)))
+        peer_port = stack.enter_context(peer_server())
+        ours = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
+        theirs = stack.enter_context(socket.create_connection(("127.0.0.1", peer_port)))
+        for connection in (ours, theirs):
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+        def ask(connection: socket.socket, times: int = 1) -> None:
+            connection.sendall(request * times)
+            wanted = 49 * times
+            while wanted:
+                wanted -= len(connection.recv(wanted))
+
+        mine, peer = interleave(lambda: ask(ours), lambda: ask(theirs), rounds=7)
+        (pipelined,) = interleave(lambda: ask(ours, 10), rounds=7)
+    return [
+        _figure("server", "request", mine.median * 1e6, "us", "pymodbus", mine.median / peer.median),
+        _figure("server", "pipelined requests", 10 / pipelined.median, "1/s"),
+    ]
+
+
+@contextmanager
+def peer_server() -> Iterator[int]:
+    """pymodbus's server with the same number of registers, in a thread."""
+    block = SimData(40000, values=[0] * 1100, datatype=DataType.REGISTERS)
+    loop = asyncio.new_event_loop()
+
+    async def start() -> ModbusTcpServer:
+        server = ModbusTcpServer(SimDevice(1, simdata=[block]), address=("127.0.0.1", 0))
+        await server.listen()
+        return server
+
+    server = loop.run_until_complete(start())
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        yield server.transport.sockets[0].getsockname()[1]
+    finally:
+        asyncio.run_coroutine_threadsafe(server.shutdown(), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
 
 
 def decoding() -> Figure:
@@ -150,7 +202,7 @@ def main() -> None:
     """Measure and print."""
     arguments = options(__doc__).parse_args()
     figures = [figure for name, numbers in DEVICES.items() for figure in scans(name, numbers)]
-    report([*figures, decoding(), *meters(), *signatures()], as_json=arguments.json)
+    report([*figures, *serving(), decoding(), *meters(), *signatures()], as_json=arguments.json)
 
 
 if __name__ == "__main__":

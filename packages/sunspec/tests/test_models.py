@@ -237,6 +237,15 @@ def test_a_charger_shows_its_meter(phases: int, floats: bool) -> None:
     assert (meter.get("AphC") is None) == (phases < 3)
 
 
+def test_a_charger_in_delta_has_the_meter_for_it() -> None:
+    for floats, number in ((False, 204), (True, 214)):
+        charger = ChargerDevice(IDENTITY, floats=floats, delta=True)
+        charger.update(MEASURED)
+        assert charger.server[number].get("W") == pytest.approx(11040, abs=5)
+    with pytest.raises(ConfigError, match="delta"):
+        ChargerDevice(IDENTITY, phases=1, delta=True)
+
+
 def test_a_bidirectional_charger_is_a_der() -> None:
     ratings = Ratings(charge_w=11000, discharge_w=10000, voltage_v=230, current_a=16, battery_wh=60000)
     charger = ChargerDevice(IDENTITY, ratings=ratings)

@@ -1,6 +1,6 @@
 """How a charger shows itself over SunSpec: common model, meter, and as a DER when it can discharge.
 
-Model 1 and a meter (201 to 204 with scale factors, 211 to 213 with floats); 701 to 704 and 713 for a
+Model 1 and a meter (201 to 204 with scale factors, 211 to 214 with floats); 701 to 704 and 713 for a
 bidirectional one; evproto's own EVSE model only when asked for.
 """
 
@@ -74,6 +74,7 @@ class ChargerDevice:
         *,
         phases: int = 3,
         floats: bool = True,
+        delta: bool = False,
         ratings: Ratings | None = None,
         evse_model: bool = False,
         unit: int = 1,
@@ -81,10 +82,12 @@ class ChargerDevice:
     ) -> None:
         if phases not in (1, 2, 3):
             raise ConfigError(f"phases: {phases} is not 1 to 3")
+        if delta and phases != 3:
+            raise ConfigError("a delta connection has three phases")
         self._phases = phases
         self._floats = floats
         self._ratings = ratings
-        self._meter = _model(_METERS[phases, floats])
+        self._meter = _model(_METERS[phases, floats] + int(delta))
         models = [_common(identity, unit), self._meter]
         self._der = {number: _model(number) for number in (701, 702, 703, 704, 713)} if ratings else {}
         models += self._der.values()

@@ -47,6 +47,7 @@ class ServedModel:
         self.definition = definition
         self.layout = Layout(definition, length, by_point)
         self.length = length
+        self._packed: bytes | None = None
         self._raws: list[Raw] = [missing_raw(slot.point.type, slot.point.words) for slot in self.layout.slots]
         self.set_raw({"ID": definition.id, "L": length, **by_point})
 
@@ -57,13 +58,14 @@ class ServedModel:
         for path in order:
             slot = self._slot(path)
             raws[slot.index] = encode_value(self.layout, slot, values[path], tuple(raws))
-        self._raws = raws
+        self._raws, self._packed = raws, None
 
     def set_raw(self, raws: Mapping[str, Raw]) -> None:
         """Set points by path to what stands on the wire. EncodeError."""
         checked = {self._slot(path).index: encode_raw(self._slot(path), raw) for path, raw in raws.items()}
         for index, raw in checked.items():
             self._raws[index] = raw
+        self._packed = None
 
     def get(self, path: str) -> Value:
         """The value that a client reads."""
@@ -75,11 +77,13 @@ class ServedModel:
 
     def data(self) -> bytes:
         """The registers from ID on."""
-        return self.layout.pack(self._raws)
+        if self._packed is None:
+            self._packed = self.layout.pack(self._raws)
+        return self._packed
 
     def load(self, data: bytes) -> None:
         """Take over registers, whole, as they were read from a device of the same layout."""
-        self._raws = list(self.layout.unpack(data))
+        self._raws, self._packed = list(self.layout.unpack(data)), None
 
     def _slot(self, path: str) -> Slot:
         slot = self.layout.by_path.get(path)
