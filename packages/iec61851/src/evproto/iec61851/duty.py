@@ -75,8 +75,10 @@ def current_for_duty(duty: float | Fraction) -> float:
     """The current in ampere that a vehicle may draw at the duty cycle; 0 outside of 8 to 97 %."""
     if band_of_duty(duty) is not DutyBand.NOMINAL:
         return 0.0
-    if duty * 10 < 1:
+    # whole numbers only: they keep a fraction exact and a float fast
+    percent = duty * 100
+    if percent < 10:
         return float(MIN_CURRENT_A)
-    if duty <= _KNEE:
+    if percent <= 85:
         return float(duty * _LOW_SLOPE_A)
-    return float(min((duty - _HIGH_ZERO) * _HIGH_SLOPE_A, MAX_CURRENT_A))
+    return float(min((percent - 64) * 5 / 2, MAX_CURRENT_A))
