@@ -85,7 +85,7 @@ async def main() -> bool:
     codec = ExificientEXICodec()
     running = asyncio.create_task(secc(codec) if ROLE == "secc" else evcc(codec))
     print("READY", flush=True)
-    await asyncio.wait({verdict, running}, timeout=60, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait({verdict, running}, timeout=120, return_when=asyncio.FIRST_COMPLETED)
     result = (
         verdict.result()
         if verdict.done()

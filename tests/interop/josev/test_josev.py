@@ -46,7 +46,7 @@ def run(direction: str, kind: str) -> dict[str, Any]:
     if shutil.which("java") is None:
         pytest.skip("Josev needs java")
     command = [*namespace_command(), sys.executable, str(HERE / "scenario.py"), direction, kind, str(JOSEV)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=150, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return result
