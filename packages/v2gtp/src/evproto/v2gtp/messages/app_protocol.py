@@ -56,9 +56,7 @@ class SupportedAppProtocolRes(Message, namespace=APP_PROTOCOL, element="supporte
     schema_id: SchemaID | None = element("SchemaID", default=None)
 
 
-CODEC = Codec(
-    "supportedAppProtocol", APP_PROTOCOL, roots=(SupportedAppProtocolReq, SupportedAppProtocolRes)
-)
+CODEC = Codec("supportedAppProtocol", APP_PROTOCOL, roots=(SupportedAppProtocolReq, SupportedAppProtocolRes))
 """The schema set of V2G_CI_AppProtocol; its grammar is compiled on first use."""
 
 
