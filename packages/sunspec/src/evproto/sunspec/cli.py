@@ -116,6 +116,8 @@ def read(
         connection = _connection(target, unit, model, base, baudrate)
         async with connection.client() as client:
             device = await client.scan(connection.options)
+        for fault in device.faults:
+            Console(stderr=True, highlight=False).print(fault, style="yellow", soft_wrap=True)
         chosen = _chosen(list(device), points or [])
         if as_json:
             _print_json({str(m.id): {p.path: _plain(p.value) for p in found} for m, found in chosen})

@@ -7,6 +7,7 @@ one of several requests in a segment (3.16.1).
 from __future__ import annotations
 
 import asyncio
+import logging
 import ssl
 import struct
 from collections.abc import Callable
@@ -37,6 +38,9 @@ from evproto.core.modbus import (
     Write,
     Written,
 )
+
+# every failure comes back as an answer: without a log of the application's, pymodbus need not print it too
+logging.getLogger("pymodbus").addHandler(logging.NullHandler())
 
 Client = AsyncModbusTcpClient | AsyncModbusTlsClient | AsyncModbusSerialClient
 
