@@ -8,8 +8,9 @@ from __future__ import annotations
 from _runner import run
 
 from evproto.iso15118.iso2.messages import Body, MessageHeader, V2GMessage, encode
+from evproto.iso15118.iso2.samples import SESSION_ID, response
 from evproto.iso15118.iso2.states import REQUESTS
-from evproto.iso15118.iso2.testing import SESSION_ID, EvccProbe, response
+from evproto.iso15118.iso2.testing import EvccProbe
 
 NAMES = [name for name in REQUESTS if name != "ServiceDetailReq"]
 

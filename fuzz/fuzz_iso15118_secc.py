@@ -9,7 +9,8 @@ from _runner import run
 
 from evproto.iso15118.iso2 import SeccState
 from evproto.iso15118.iso2.messages import Body, MessageHeader, V2GMessage, encode
-from evproto.iso15118.iso2.testing import REQUEST_NAMES, SeccProbe, request
+from evproto.iso15118.iso2.samples import REQUEST_NAMES, request
+from evproto.iso15118.iso2.testing import SeccProbe
 from evproto.iso15118.testing import AC_MODES, DC_MODES, secc_config
 
 STATES = [state for state in SeccState if state is not SeccState.ENDED and not state.name.endswith("RECEIPT")]

@@ -17,16 +17,9 @@ from evproto.iso15118.iso2.messages import (
     ResponseCode,
     SessionStopReq,
 )
+from evproto.iso15118.iso2.samples import REQUEST_NAMES, change, dc_status, request, response
 from evproto.iso15118.iso2.states import REQUESTS
-from evproto.iso15118.iso2.testing import (
-    REQUEST_NAMES,
-    EvccProbe,
-    SeccProbe,
-    change,
-    dc_status,
-    request,
-    response,
-)
+from evproto.iso15118.iso2.testing import EvccProbe, SeccProbe
 from evproto.iso15118.iso2.values import volts
 from evproto.v2gtp.charging import ChargingStarted, EndReason, Pilot, PilotWanted
 

@@ -15,8 +15,9 @@ from evproto.iso15118.iso2.messages import (
     PreChargeRes,
     ResponseCode,
 )
+from evproto.iso15118.iso2.samples import change, response
 from evproto.iso15118.iso2.states import REQUESTS
-from evproto.iso15118.iso2.testing import EvccProbe, change, response
+from evproto.iso15118.iso2.testing import EvccProbe
 from evproto.iso15118.iso2.values import volts
 from evproto.iso15118.testing import evcc_config
 from evproto.v2gtp.charging import EndReason, Late

@@ -14,17 +14,9 @@ from hypothesis import strategies as st
 from evproto.core import StateError
 from evproto.iso15118.iso2 import SeccState
 from evproto.iso15118.iso2.messages import ChargeProgress, PowerDeliveryReq, PreChargeRes
+from evproto.iso15118.iso2.samples import BATTERY_V, METER, REQUEST_NAMES, change, request, response
 from evproto.iso15118.iso2.states import REQUESTS
-from evproto.iso15118.iso2.testing import (
-    BATTERY_V,
-    METER,
-    REQUEST_NAMES,
-    EvccProbe,
-    SeccProbe,
-    change,
-    request,
-    response,
-)
+from evproto.iso15118.iso2.testing import EvccProbe, SeccProbe
 from evproto.iso15118.iso2.values import volts
 from evproto.iso15118.testing import AC_MODES, DC_MODES, secc_config
 from evproto.v2gtp.charging import (

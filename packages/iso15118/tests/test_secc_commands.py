@@ -16,8 +16,9 @@ from evproto.iso15118.iso2.messages import (
     V2GMessage,
     encode,
 )
+from evproto.iso15118.iso2.samples import request
 from evproto.iso15118.iso2.secc import APP_PROTOCOL
-from evproto.iso15118.iso2.testing import SeccProbe, request
+from evproto.iso15118.iso2.testing import SeccProbe
 from evproto.iso15118.testing import AC_MODES, context, secc_config
 from evproto.v2gtp.charging import (
     ChargingStopped,

@@ -22,7 +22,8 @@ from evproto.iso15118.iso2.messages import (
     ServiceDetailReq,
     UnitSymbol,
 )
-from evproto.iso15118.iso2.testing import METER, SeccProbe, request
+from evproto.iso15118.iso2.samples import METER, request
+from evproto.iso15118.iso2.testing import SeccProbe
 from evproto.iso15118.iso2.values import amps, physical, volts, watts
 from evproto.iso15118.testing import AC_MODES, DC_MODES, secc_config
 from evproto.v2gtp.charging import (

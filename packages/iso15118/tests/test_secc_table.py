@@ -9,8 +9,9 @@ import pytest
 from evproto.iso15118.iso2 import ACCEPTS, SECC_TABLE, SeccState
 from evproto.iso15118.iso2.failures import failed_response
 from evproto.iso15118.iso2.messages import BodyElement, ChargeProgress
+from evproto.iso15118.iso2.samples import METER, REQUEST_NAMES, request, response
 from evproto.iso15118.iso2.states import CHARGING
-from evproto.iso15118.iso2.testing import METER, REQUEST_NAMES, SeccProbe, request, response
+from evproto.iso15118.iso2.testing import SeccProbe
 from evproto.iso15118.testing import AC_MODES, DC_MODES, secc_config
 from evproto.v2gtp.charging import EndReason, Pilot
 

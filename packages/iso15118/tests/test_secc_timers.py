@@ -8,7 +8,8 @@ import pytest
 
 from evproto.iso15118.iso2 import FIELD, STRICT, SeccState
 from evproto.iso15118.iso2.messages import ChargeProgress
-from evproto.iso15118.iso2.testing import SeccProbe, request
+from evproto.iso15118.iso2.samples import request
+from evproto.iso15118.iso2.testing import SeccProbe
 from evproto.iso15118.testing import AC_MODES, secc_config
 from evproto.v2gtp.charging import EndReason, Isolation, Late, PeerFault, Pilot, SessionEnded
 

@@ -1,6 +1,7 @@
 """What carries the SECC's side of a conversation: dispatch, answers, timers, faults and the end.
 
-The phases (secc_setup.py, secc_charge.py) hold one method per message on top of this.
+The phases stand on top of this, each on the one before, with one method per message:
+secc_setup.py, secc_parameters.py, secc_power.py, secc_charge.py.
 """
 
 from __future__ import annotations

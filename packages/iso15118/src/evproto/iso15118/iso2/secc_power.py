@@ -27,13 +27,13 @@ from .messages import (
 )
 from .paused import PausedSessions
 from .secc_base import Answer, Refusal
-from .secc_setup import SetupPhase
+from .secc_parameters import ParametersPhase
 from .states import Outcome
 from .timeouts import STRICT, Timeouts
 from .values import adheres, finite, profile
 
 
-class PowerPhase(SetupPhase):
+class PowerPhase(ParametersPhase):
     """The handler of PowerDeliveryReq, and the commands that start and stop the flow of power."""
 
     def __init__(
