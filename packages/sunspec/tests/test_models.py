@@ -165,6 +165,23 @@ def test_any_data_is_a_model_or_a_config_error(data: object) -> None:
         parse_model(data)
 
 
+@settings(deadline=None, max_examples=200)
+@given(
+    st.lists(
+        st.text("_aA1 -é", min_size=1, max_size=5) | st.sampled_from(["mro", "name", "value", "real"]),
+        min_size=1,
+    ),
+    st.sampled_from(["enum16", "bitfield16"]),
+    st.integers(0, 2**16 - 2),
+)
+def test_symbols_of_any_name_can_be_read(names: list[str], kind: str, raw: int) -> None:
+    symbols = [{"name": name, "value": value * 30} for value, name in enumerate(names)]
+    point = {"name": "X", "type": kind, "symbols": symbols}
+    model = ServedModel(parse_model({"id": 65000, "group": {"name": "m", "points": [*HEAD, point]}}))
+    model.set_raw({"X": raw})
+    assert model.get("X") == raw
+
+
 def test_a_device_is_described_in_yaml(tmp_path: Path) -> None:
     path = tmp_path / "device.yaml"
     path.write_text(

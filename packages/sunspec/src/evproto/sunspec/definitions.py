@@ -261,6 +261,8 @@ def symbol_enum(point: PointDef) -> type[enum.IntEnum] | type[enum.IntFlag] | No
     if point.type.name.startswith("bitfield"):
         make: Any = enum.IntFlag
         bits = {_identifier(symbol.name): 1 << symbol.value for symbol in point.symbols if symbol.value < 64}
+        if not bits:
+            return None
         flags: type[enum.IntFlag] = make(point.name, bits, boundary=enum.KEEP)
         return flags
     make = enum.IntEnum
@@ -271,5 +273,11 @@ def symbol_enum(point: PointDef) -> type[enum.IntEnum] | type[enum.IntFlag] | No
 
 
 def _identifier(name: str) -> str:
+    """The name as Python takes it for a member; enum keeps names between underscores for itself."""
     plain = re.sub(r"\W", "_", name)
-    return f"_{plain}" if plain[:1].isdigit() or plain in ("mro", "_") else plain
+    if plain[:1].isdigit():
+        return f"_{plain.rstrip('_')}"
+    return f"X{plain}" if plain.startswith("_") or plain in _TAKEN else plain
+
+
+_TAKEN = frozenset(dir(enum.IntFlag)) | {"mro", "name", "value"}

@@ -53,12 +53,15 @@ def _scaled(point: PointDef, value: Value, scale: int, path: str) -> int:
 
 
 def _symbol(point: PointDef, text: str, path: str) -> int:
+    """The value of a symbol, by the name in the model or in its enumeration; several bits with "|"."""
+    bits = point.type.name.startswith("bitfield")
+    values = {symbol.name: 1 << symbol.value if bits else symbol.value for symbol in point.symbols}
     names = symbol_enum(point)
-    assert names is not None
+    values |= {name: int(member) for name, member in names.__members__.items()} if names else {}
     try:
         total = 0
-        for part in text.replace(" ", "").split("|"):
-            total |= names[part]
+        for part in text.split("|") if bits else [text]:
+            total |= values[part.strip()]
     except KeyError:
         known = ", ".join(symbol.name for symbol in point.symbols)
         raise EncodeError(f"{text!r} is none of {known}", path=path) from None
