@@ -74,17 +74,11 @@ def test_an_abstract_element_is_decoded(toys: ModuleType) -> None:
         ({"title": 5}, "Drawing/Title"),
         ({"hex": b"123"}, "Drawing/Hex"),
         ({"open": None}, "Drawing"),
-        ({"amount": ()}, None),
     ],
 )
-def test_a_bad_value_is_named_by_its_path(
-    toys: ModuleType, changes: dict[str, object], path: str | None
-) -> None:
+def test_a_bad_value_is_named_by_its_path(toys: ModuleType, changes: dict[str, object], path: str) -> None:
 
     message = dataclasses.replace(toys.DRAWING, **changes)
-    if path is None:
-        assert toys.CODEC.decode(toys.CODEC.encode(message)) == message
-        return
     with pytest.raises(EncodeError) as caught:
         toys.CODEC.encode(message)
     assert caught.value.path.startswith(path)
@@ -112,27 +106,16 @@ def test_every_truncation_is_a_decode_error_with_its_place(toys: ModuleType) -> 
 
 
 @settings(deadline=None, max_examples=300)
-@given(data=st.binary(max_size=120), flip=st.integers(0, 400), fragment=st.booleans())
-def test_any_bytes_give_a_message_or_a_decode_error(data: bytes, flip: int, fragment: bool) -> None:
-    from evproto.exi import Codec
-
-    codec = Codec("any", *SPACES)
-    read = codec.decode_fragment if fragment else codec.decode
-    for hostile in (data, b"\x80" + data, _flipped(codec.encode(EXAMPLES[0]), flip)):
+@given(data=st.binary(max_size=120), flip=st.integers(0, 2000), fragment=st.booleans())
+def test_any_bytes_give_a_message_or_a_decode_error(
+    toys: ModuleType, data: bytes, flip: int, fragment: bool
+) -> None:
+    read = toys.CODEC.decode_fragment if fragment else toys.CODEC.decode
+    for hostile in (data, b"\x80" + data, _flipped(toys.CODEC.encode(toys.DRAWING), flip)):
         try:
             read(hostile)
         except DecodeError as error:
             assert error.offset is not None
-
-
-SPACES: list = []
-EXAMPLES: list = []
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _fill(toys: ModuleType) -> None:
-    SPACES.append(toys.TOY)
-    EXAMPLES.append(toys.DRAWING)
 
 
 def _flipped(data: bytes, at: int) -> bytes:
