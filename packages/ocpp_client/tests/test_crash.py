@@ -6,6 +6,7 @@ import importlib.util
 import json
 import os
 import random
+import select
 import signal
 import socket
 import sys
@@ -82,6 +83,8 @@ def test_no_kill_loses_reorders_or_doubles_a_transaction_message(tmp_path: Path)
             finally:
                 os._exit(0)
         theirs.close()
+        if kill % 2:  # the others die while they start, however slow the machine is
+            select.select([ours], [], [], 10.0)
         serve(ours, back_end, until=time.monotonic() + chance.uniform(0.0, 0.02))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
@@ -89,7 +92,7 @@ def test_no_kill_loses_reorders_or_doubles_a_transaction_message(tmp_path: Path)
         ours.close()
     back_end.check(finished=True)
     assert len(back_end.numbers) > KILLS // 20
-    assert len(back_end.seen) > KILLS // 2
+    assert len(back_end.seen) > KILLS // 4
 
 
 def serve(link: socket.socket, back_end: BackEnd, *, until: float) -> None:

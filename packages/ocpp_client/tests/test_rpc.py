@@ -275,8 +275,22 @@ def test_what_the_peer_may_leave_open_is_bounded() -> None:
 def test_remembered_answers_are_bounded() -> None:
     rpc = machine(remembered_answers=3)
     for number in range(50):
-        say(rpc, 2, f"n{number}", "Nonsense", {})
+        say(rpc, 2, f"n{number}", "Reset", {"type": "Immediate"})
+        rpc.respond(f"n{number}", messages.ResetResponse(status=enums.ResetStatusEnum.ACCEPTED), 2.0)
     assert len(rpc._answers) == 3
+
+
+def test_a_call_that_was_refused_may_be_tried_again_with_its_id() -> None:
+    rpc = machine(max_open_calls_in=1)
+    say(rpc, 2, "first", "Reset", {"type": "Immediate"})
+    refused = say(rpc, 2, "second", "Reset", {"type": "Immediate"})
+    assert refused is not None
+    assert refused[0] == 4
+    rpc.respond("first", messages.ResetResponse(status=enums.ResetStatusEnum.ACCEPTED), 2.0)
+    rpc.next_output()
+    events(rpc)
+    assert say(rpc, 2, "second", "Reset", {"type": "Immediate"}) is None
+    assert [type(event) for event in events(rpc)] == [CallReceived]
 
 
 def test_send_goes_out_while_a_call_is_open_and_is_not_answered() -> None:

@@ -11,6 +11,7 @@ from evproto.core import DecodeError, EncodeError
 from evproto.ocpp_client.types import OcppStruct, Timestamp
 
 StructT = TypeVar("StructT", bound=OcppStruct)
+AnyStructT = TypeVar("AnyStructT", bound=msgspec.Struct)
 
 
 def encode(message: OcppStruct) -> bytes:
@@ -41,10 +42,18 @@ def decode(kind: type[StructT], text: bytes | str | msgspec.Raw) -> StructT:
         raise DecodeError("nested too deep", path=kind.__name__) from None
 
 
-def to_builtins(message: OcppStruct) -> dict[str, Any]:
+def to_builtins(message: msgspec.Struct) -> dict[str, Any]:
     """The message as plain dictionaries and lists with its JSON names."""
     plain: dict[str, Any] = msgspec.json.decode(_ENCODER.encode(message))
     return plain
+
+
+def from_builtins(kind: type[AnyStructT], plain: dict[str, Any]) -> AnyStructT:
+    """What `to_builtins` made plain. Raises DecodeError."""
+    try:
+        return msgspec.convert(plain, kind, dec_hook=_from_json)
+    except msgspec.ValidationError as error:
+        raise DecodeError(str(error), path=kind.__name__) from None
 
 
 @cache

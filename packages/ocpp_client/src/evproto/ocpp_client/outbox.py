@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from evproto.core import DecodeError, Kind, Trace, TraceSink
 from evproto.ocpp_client.codec import decode
@@ -38,6 +38,7 @@ class Delivered:
     message_id: str
     action: str
     transaction_id: str | None
+    request: OcppStruct
     response: OcppStruct
 
 
@@ -52,6 +53,24 @@ class GivenUp:
 
 
 OutboxEvent: TypeAlias = RpcEvent | Delivered | GivenUp
+
+
+class Adapter(Protocol):
+    """What a version does to durable messages on their way."""
+
+    def outgoing(self, queued: Queued, request: OcppStruct) -> OcppStruct:
+        """The request as it is sent: with facts that were not known when it was queued."""
+
+    def settled(self, queued: Queued, response: OcppStruct) -> None:
+        """Write what the answer taught; called inside the batch that removes the message."""
+
+
+class _AsQueued:
+    def outgoing(self, queued: Queued, request: OcppStruct) -> OcppStruct:
+        return request
+
+    def settled(self, queued: Queued, response: OcppStruct) -> None:
+        pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +90,19 @@ class Outbox(Conversation[OutboxEvent]):
         store: Store,
         *,
         policy: RetryPolicy | None = None,
+        adapter: Adapter | None = None,
         trace: TraceSink | None = None,
     ) -> None:
         super().__init__(trace=trace)
         self._version = version
         self._rpc = rpc
         self._store = store
+        self._adapter = adapter or _AsQueued()
         self._policy = policy or RetryPolicy()
         self._accepted = False
         self._asked: deque[_Asked] = deque()
         self._sending: Queued | None = None
+        self._request: OcppStruct | None = None
 
     def ask(self, request: OcppStruct, id: str, now: float, *, first: bool = False) -> None:
         """Send when the link is free; the answer comes as CallAnswered or CallFailed with this id.
@@ -93,6 +115,10 @@ class Outbox(Conversation[OutboxEvent]):
         else:
             self._asked.append(asked)
         self._work(now)
+
+    def set_policy(self, policy: RetryPolicy) -> None:
+        """Use it from the next failure on."""
+        self._policy = policy
 
     def kick(self, now: float) -> None:
         """The store has a new message."""
@@ -171,7 +197,8 @@ class Outbox(Conversation[OutboxEvent]):
                 self._give_up(head, f"cannot be sent: {error}", now)
                 continue
             self._sending = head
-            self._rpc.call(request, now, id=head.message_id)
+            self._request = self._adapter.outgoing(head, request)
+            self._rpc.call(self._request, now, id=head.message_id)
             return
 
     def _collect(self, now: float) -> None:
@@ -179,20 +206,25 @@ class Outbox(Conversation[OutboxEvent]):
             sending = self._sending
             if sending is not None and isinstance(event, CallAnswered) and event.id == sending.message_id:
                 self._sending = None
-                self._store.remove(sending.key)
-                self._events.append(
-                    Delivered(
-                        message_id=sending.message_id,
-                        action=sending.action,
-                        transaction_id=sending.transaction_id,
-                        response=event.response,
-                    )
-                )
+                self._settle(sending, event.response)
             elif sending is not None and isinstance(event, CallFailed) and event.id == sending.message_id:
                 self._sending = None
                 self._on_failure(sending, event, now)
             else:
                 self._events.append(event)
+
+    def _settle(self, sending: Queued, response: OcppStruct) -> None:
+        assert self._request is not None
+        self._store.remove(sending.key, effect=lambda: self._adapter.settled(sending, response))
+        self._events.append(
+            Delivered(
+                message_id=sending.message_id,
+                action=sending.action,
+                transaction_id=sending.transaction_id,
+                request=self._request,
+                response=response,
+            )
+        )
 
     def _on_failure(self, sending: Queued, event: CallFailed, now: float) -> None:
         """A lost link is nobody's refusal: it counts no attempt and needs no wait."""

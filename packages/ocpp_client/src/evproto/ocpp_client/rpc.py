@@ -151,7 +151,8 @@ class Rpc(Conversation[RpcEvent]):
         """Answer a call of the peer with CALLERROR; False when it is no longer open."""
         if id not in self._open_in:
             return False
-        self._answer(id, write_error(id, code, description), code.value, now)
+        # A refusal had no effect, so it is not remembered: the same call may be tried again.
+        self._answer(id, write_error(id, code, description), code.value, now, remember=False)
         return True
 
     # --- what comes in ---
@@ -283,10 +284,11 @@ class Rpc(Conversation[RpcEvent]):
         self._open_in[call.id] = call.action
         self.refuse(call.id, code, description, now)
 
-    def _answer(self, id: str, text: str, name: str, now: float) -> None:
+    def _answer(self, id: str, text: str, name: str, now: float, *, remember: bool = True) -> None:
         del self._open_in[id]
         self._timers.stop(f"answer {id}")
-        self._answers[id] = text
+        if remember:
+            self._answers[id] = text
         while len(self._answers) > self._limits.remembered_answers:
             self._answers.popitem(last=False)
         self._send(text, name, now)

@@ -8,7 +8,7 @@ everything once, in order and without a gap. Order is the order of a key, never 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +38,13 @@ CREATE TABLE queue (
     droppable INTEGER NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0
 );
+CREATE TABLE tokens (
+    list TEXT NOT NULL,
+    token TEXT NOT NULL COLLATE NOCASE,
+    info BLOB NOT NULL,
+    used INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (list, token)
+) WITHOUT ROWID;
 CREATE INDEX queue_by_droppable ON queue (droppable, transaction_key, key);
 """
 
@@ -173,9 +180,14 @@ class Store:
             raise StateError(f"no message {key} in the queue")
         return int(row[0])
 
-    def remove(self, key: int) -> None:
-        """The message was answered, or given up; a transaction that ended goes with its last message."""
+    def remove(self, key: int, *, effect: Callable[[], None] | None = None) -> None:
+        """The message was answered, or given up; a transaction that ended goes with its last message.
+
+        effect: writes what the answer taught, in the same batch.
+        """
         with self.batch():
+            if effect is not None:
+                effect()
             deleted = self._db.execute("DELETE FROM queue WHERE key = ? RETURNING transaction_key", (key,))
             row = deleted.fetchone()
             if row is not None and row[0] is not None:
@@ -199,6 +211,54 @@ class Store:
         )
         return [OpenTransaction(row[0], row[1], row[2], msgspec.json.decode(row[3])) for row in rows]
 
+    def facts(self, transaction_id: str) -> dict[str, object] | None:
+        """The facts of a transaction, also of one that ended but has messages in the queue."""
+        row = self._db.execute(
+            "SELECT facts FROM transactions WHERE transaction_id = ?", (transaction_id,)
+        ).fetchone()
+        if row is None:
+            return None
+        facts: dict[str, object] = msgspec.json.decode(row[0])
+        return facts
+
+    # --- lists of tokens: the cache, the local list ---
+
+    def put_token(self, name: str, token: str, info: bytes, *, most: int | None = None) -> None:
+        """Remember a token; where there are more than `most`, those written longest ago go."""
+        self._in_batch()
+        self._db.execute(
+            "INSERT OR REPLACE INTO tokens (list, token, info, used) VALUES "
+            "(?1, ?2, ?3, (SELECT coalesce(max(used), 0) + 1 FROM tokens WHERE list = ?1))",
+            (name, token, info),
+        )
+        if most is not None:
+            self._db.execute(
+                "DELETE FROM tokens WHERE list = ?1 AND token IN "
+                "(SELECT token FROM tokens WHERE list = ?1 ORDER BY used DESC LIMIT -1 OFFSET ?2)",
+                (name, most),
+            )
+
+    def token(self, name: str, token: str) -> bytes | None:
+        """What is remembered of a token; its case does not matter (idToken is a CiString)."""
+        row = self._db.execute(
+            "SELECT info FROM tokens WHERE list = ? AND token = ?", (name, token)
+        ).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def drop_token(self, name: str, token: str) -> None:
+        """Forget one token."""
+        self._in_batch()
+        self._db.execute("DELETE FROM tokens WHERE list = ? AND token = ?", (name, token))
+
+    def clear_tokens(self, name: str) -> None:
+        """Forget a whole list."""
+        self._in_batch()
+        self._db.execute("DELETE FROM tokens WHERE list = ?", (name,))
+
+    def count_tokens(self, name: str) -> int:
+        """How many tokens a list holds."""
+        return int(self._db.execute("SELECT count(*) FROM tokens WHERE list = ?", (name,)).fetchone()[0])
+
     def next_boot(self) -> int:
         """Count this start: 1, 2, ...; a part of every message id, so that none comes twice."""
         with self.batch():
@@ -212,7 +272,10 @@ class Store:
         return default if row is None else str(row[0])
 
     def put(self, key: str, value: str) -> None:
-        """Store a value by its own."""
+        """Store a value, in the open batch or by its own."""
+        if self._db.in_transaction:
+            self._put(key, value)
+            return
         with self.batch():
             self._put(key, value)
 

@@ -1,0 +1,269 @@
+"""The one interface between the OCPP side of a station and its charger, the same for all versions.
+
+The charger tells facts (`station.tell(fact, now)`), the station asks by requests, which come out
+as its events. `evse_id` counts from 1; 0 is the whole station. In OCPP 1.6 it is the connector id.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+ENERGY = "Energy.Active.Import.Register"
+"""The measurand that transactions are billed by; in Wh."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """What the station says of itself when it registers. `fixed_cables`: no connector can be unlocked."""
+
+    vendor: str
+    model: str
+    serial_number: str | None = None
+    firmware_version: str | None = None
+    evse_count: int = 1
+    fixed_cables: bool = False
+
+
+class Flow(enum.Enum):
+    """What the energy does during a transaction."""
+
+    CHARGING = "Charging"
+    SUSPENDED_EV = "SuspendedEV"
+    SUSPENDED_EVSE = "SuspendedEVSE"
+
+
+class UnlockOutcome(enum.Enum):
+    """How unlocking a connector went."""
+
+    UNLOCKED = "Unlocked"
+    FAILED = "UnlockFailed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One measured value, named as OCPP names measurands, phases and units."""
+
+    measurand: str
+    value: float
+    unit: str
+    phase: str | None = None
+
+
+# --- facts: what the charger tells ---
+
+
+@dataclass(frozen=True, slots=True)
+class Plugged:
+    """A vehicle is connected."""
+
+    evse_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unplugged:
+    """The vehicle is gone; `cable_left`: its loose cable still hangs in our socket."""
+
+    evse_id: int
+    cable_left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPresented:
+    """A driver identified; `evse_id` where the reader belongs to one."""
+
+    token: str = field(repr=False)
+    evse_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StopPressed:
+    """The driver ends the session at the station, or the emergency stop was hit."""
+
+    evse_id: int
+    emergency: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FlowChanged:
+    """Energy flows, or one side holds it back."""
+
+    evse_id: int
+    flow: Flow
+
+
+@dataclass(frozen=True, slots=True)
+class Metered:
+    """The meter's present values; tell them at least as often as they are to be reported."""
+
+    evse_id: int
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultRaised:
+    """`code` is a ChargePointErrorCode of 1.6. `blocking`: nothing can be charged while it lasts."""
+
+    evse_id: int
+    code: str
+    blocking: bool = True
+    info: str | None = None
+    vendor_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FaultCleared:
+    """The fault is gone."""
+
+    evse_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnlockDone:
+    """Answers `Unlock`."""
+
+    evse_id: int
+    outcome: UnlockOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosticsNamed:
+    """Answers `UploadDiagnostics`: the file that will be uploaded, or None when there is nothing."""
+
+    file_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosticsChanged:
+    """How the upload goes: Uploading, Uploaded, UploadFailed."""
+
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class FirmwareChanged:
+    """How the update goes: Downloading, Downloaded, DownloadFailed, Installing, ..."""
+
+    status: str
+
+
+Fact: TypeAlias = (
+    Plugged
+    | Unplugged
+    | TokenPresented
+    | StopPressed
+    | FlowChanged
+    | Metered
+    | FaultRaised
+    | FaultCleared
+    | UnlockDone
+    | DiagnosticsNamed
+    | DiagnosticsChanged
+    | FirmwareChanged
+)
+
+
+# --- requests and news: what the station says ---
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Deliver energy: a transaction began."""
+
+    evse_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Deliver no energy, the transaction goes on (the token was refused after the start)."""
+
+    evse_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """End energy delivery: the transaction ended; `reason` in the words of OCPP."""
+
+    evse_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unlock:
+    """Unlock the connector and tell `UnlockDone`."""
+
+    evse_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetOperative:
+    """Whether the EVSE may be used; it stands over a reboot."""
+
+    evse_id: int
+    operative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """Start anew; `hard`: as after a loss of power. All transactions have ended."""
+
+    hard: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadDiagnostics:
+    """Collect, tell `DiagnosticsNamed`, then upload and tell `DiagnosticsChanged`."""
+
+    location: str = field(repr=False)
+    """May carry a password."""
+    retries: int
+    retry_interval: float
+    since: str | None = None
+    until: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateFirmware:
+    """Download now, install when no vehicle charges, and tell `FirmwareChanged`."""
+
+    location: str = field(repr=False)
+    """May carry a password."""
+    retries: int
+    retry_interval: float
+
+
+@dataclass(frozen=True, slots=True)
+class TokenAccepted:
+    """News for the display: charging may begin at this EVSE."""
+
+    evse_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRefused:
+    """News for the display; `reason` in the words of OCPP, or why there is no place to charge."""
+
+    reason: str
+    evse_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """The back end answered our registration: Accepted, Pending or Rejected."""
+
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLost:
+    """A durable message was given up after all its attempts."""
+
+    action: str
+    reason: str
+
+
+Request: TypeAlias = (
+    Start | Pause | Stop | Unlock | SetOperative | Restart | UploadDiagnostics | UpdateFirmware
+)
+News: TypeAlias = TokenAccepted | TokenRefused | Registered | MessageLost

@@ -1,0 +1,162 @@
+"""A charger that is not there: it does what a station asks, and tells what a real one would.
+
+For tests, for the command line, and to try a back end; behind any station of this package.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from evproto.core import Machine
+from evproto.ocpp_client.bridge import (
+    ENERGY,
+    DiagnosticsChanged,
+    DiagnosticsNamed,
+    Fact,
+    FirmwareChanged,
+    Flow,
+    FlowChanged,
+    Metered,
+    News,
+    Pause,
+    Plugged,
+    Reading,
+    Request,
+    Start,
+    Stop,
+    Unlock,
+    UnlockDone,
+    UnlockOutcome,
+    Unplugged,
+    UpdateFirmware,
+    UploadDiagnostics,
+)
+
+VOLTAGE = 230.0
+FIRMWARE_STEPS = ("Downloading", "Downloaded", "Installing", "Installed")
+
+
+@dataclass(slots=True)
+class _Outlet:
+    id: int
+    energy: float
+    plugged: bool = False
+    started: bool = False
+    paused: bool = False
+    counted_at: float = 0.0
+
+    @property
+    def charging(self) -> bool:
+        return self.plugged and self.started and not self.paused
+
+
+class SimulatedCharger(Machine[Request | News, Fact, None]):
+    """Takes the station's requests by `receive`; its outputs are the facts for `station.tell`.
+
+    power: W while charging. interval: seconds between meter readings. start_energy: Wh on each
+    meter at the beginning. lock_jammed: connectors that will not unlock.
+    """
+
+    def __init__(
+        self,
+        evse_count: int = 1,
+        *,
+        power: float = 11_000.0,
+        interval: float = 10.0,
+        start_energy: float = 1_000.0,
+        lock_jammed: frozenset[int] = frozenset(),
+    ) -> None:
+        super().__init__()
+        self._outlets = {number: _Outlet(number, start_energy) for number in range(1, evse_count + 1)}
+        self._power = power
+        self._interval = interval
+        self._lock_jammed = lock_jammed
+
+    def start(self, now: float) -> None:
+        """Tell the first meter readings."""
+        for outlet in self._outlets.values():
+            outlet.counted_at = now
+            self._meter(outlet, now)
+
+    def plug(self, evse_id: int, now: float) -> None:
+        """A driver plugs in."""
+        outlet = self._outlets[evse_id]
+        self._count(outlet, now)
+        outlet.plugged = True
+        self._outputs.append(Plugged(evse_id))
+        self._flow(outlet, now)
+
+    def unplug(self, evse_id: int, now: float, *, cable_left: bool = False) -> None:
+        """The vehicle leaves; its cable may stay in the socket."""
+        outlet = self._outlets[evse_id]
+        self._count(outlet, now)
+        outlet.plugged = False
+        self._meter(outlet, now)
+        self._outputs.append(Unplugged(evse_id=evse_id, cable_left=cable_left))
+
+    def receive(self, item: Request | News, now: float) -> None:
+        """A request of the station; news are for a display, which this charger has not."""
+        match item:
+            case Start(evse_id):
+                self._set(evse_id, now, started=True, paused=False)
+            case Pause(evse_id):
+                self._set(evse_id, now, started=True, paused=True)
+            case Stop(evse_id):
+                self._set(evse_id, now, started=False, paused=False)
+            case Unlock(evse_id):
+                self._unlock(self._outlets[evse_id])
+            case UploadDiagnostics():
+                self._outputs += (
+                    DiagnosticsNamed("diagnostics.log"),
+                    DiagnosticsChanged("Uploading"),
+                    DiagnosticsChanged("Uploaded"),
+                )
+            case UpdateFirmware():
+                self._outputs += map(FirmwareChanged, FIRMWARE_STEPS)
+            case _:
+                pass
+
+    def _on_timer(self, name: str, now: float) -> None:
+        outlet = self._outlets[int(name)]
+        self._count(outlet, now)
+        self._meter(outlet, now)
+        self._timers.start(name, now + self._interval)
+
+    def _set(self, evse_id: int, now: float, *, started: bool, paused: bool) -> None:
+        outlet = self._outlets[evse_id]
+        self._count(outlet, now)
+        outlet.started, outlet.paused = started, paused
+        self._meter(outlet, now)
+        self._flow(outlet, now)
+
+    def _flow(self, outlet: _Outlet, now: float) -> None:
+        if outlet.charging:
+            self._timers.start(str(outlet.id), now + self._interval)
+            self._outputs.append(FlowChanged(outlet.id, Flow.CHARGING))
+        else:
+            self._timers.stop(str(outlet.id))
+            if outlet.paused:
+                self._outputs.append(FlowChanged(outlet.id, Flow.SUSPENDED_EVSE))
+
+    def _count(self, outlet: _Outlet, now: float) -> None:
+        if outlet.charging:
+            outlet.energy += self._power * (now - outlet.counted_at) / 3600
+        outlet.counted_at = now
+
+    def _meter(self, outlet: _Outlet, now: float) -> None:
+        power = self._power if outlet.charging else 0.0
+        readings = (
+            Reading(measurand=ENERGY, value=round(outlet.energy, 1), unit="Wh"),
+            Reading(measurand="Power.Active.Import", value=power, unit="W"),
+            Reading(measurand="Current.Import", value=round(power / VOLTAGE, 2), unit="A"),
+            Reading(measurand="Voltage", value=VOLTAGE, unit="V"),
+        )
+        self._outputs.append(Metered(outlet.id, readings))
+
+    def _unlock(self, outlet: _Outlet) -> None:
+        if outlet.id in self._lock_jammed:
+            self._outputs.append(UnlockDone(outlet.id, UnlockOutcome.FAILED))
+            return
+        self._outputs.append(UnlockDone(outlet.id, UnlockOutcome.UNLOCKED))
+        if not outlet.plugged:
+            self._outputs.append(Unplugged(evse_id=outlet.id))

@@ -1,0 +1,152 @@
+"""The configuration keys of OCPP 1.6 (chapter 9), kept in the store."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from evproto.ocpp_client.store import Store
+from evproto.ocpp_client.v16.datatypes import KeyValue
+from evproto.ocpp_client.v16.enums import ConfigurationStatus, Measurand, Phase
+
+
+class Kind(enum.Enum):
+    """What a value is made of."""
+
+    FLAG = enum.auto()
+    NUMBER = enum.auto()
+    MEASURANDS = enum.auto()
+    TEXT = enum.auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key: its default, and what the back end may make of it."""
+
+    name: str
+    kind: Kind
+    default: str
+    writable: bool = True
+    at_reboot: bool = False
+    largest: int = 2_147_483_647
+
+
+ENERGY = Measurand.ENERGY_ACTIVE_IMPORT_REGISTER.value
+
+KEYS = (
+    # 9.1 core
+    Key("AllowOfflineTxForUnknownId", Kind.FLAG, "false"),
+    Key("AuthorizationCacheEnabled", Kind.FLAG, "true"),
+    Key("AuthorizeRemoteTxRequests", Kind.FLAG, "false"),
+    Key("ClockAlignedDataInterval", Kind.NUMBER, "0", largest=86_400),
+    Key("ConnectionTimeOut", Kind.NUMBER, "60"),
+    Key("ConnectorPhaseRotation", Kind.TEXT, "0.Unknown"),
+    Key("GetConfigurationMaxKeys", Kind.NUMBER, "100", writable=False),
+    Key("HeartbeatInterval", Kind.NUMBER, "300"),
+    Key("LocalAuthorizeOffline", Kind.FLAG, "true"),
+    Key("LocalPreAuthorize", Kind.FLAG, "false"),
+    Key("MaxEnergyOnInvalidId", Kind.NUMBER, "0"),
+    Key("MeterValuesAlignedData", Kind.MEASURANDS, ENERGY),
+    Key("MeterValuesAlignedDataMaxLength", Kind.NUMBER, "20", writable=False),
+    Key("MeterValuesSampledData", Kind.MEASURANDS, ENERGY),
+    Key("MeterValuesSampledDataMaxLength", Kind.NUMBER, "20", writable=False),
+    Key("MeterValueSampleInterval", Kind.NUMBER, "60"),
+    Key("MinimumStatusDuration", Kind.NUMBER, "0"),
+    Key("NumberOfConnectors", Kind.NUMBER, "1", writable=False),
+    Key("ResetRetries", Kind.NUMBER, "1"),
+    Key("StopTransactionOnEVSideDisconnect", Kind.FLAG, "true"),
+    Key("StopTransactionOnInvalidId", Kind.FLAG, "true"),
+    Key("StopTxnAlignedData", Kind.MEASURANDS, ""),
+    Key("StopTxnAlignedDataMaxLength", Kind.NUMBER, "20", writable=False),
+    Key("StopTxnSampledData", Kind.MEASURANDS, ""),
+    Key("StopTxnSampledDataMaxLength", Kind.NUMBER, "20", writable=False),
+    Key(
+        "SupportedFeatureProfiles",
+        Kind.TEXT,
+        "Core,FirmwareManagement,LocalAuthListManagement,Reservation,RemoteTrigger",
+        writable=False,
+    ),
+    Key("TransactionMessageAttempts", Kind.NUMBER, "3"),
+    Key("TransactionMessageRetryInterval", Kind.NUMBER, "60"),
+    Key("UnlockConnectorOnEVSideDisconnect", Kind.FLAG, "true"),
+    Key("WebSocketPingInterval", Kind.NUMBER, "60", at_reboot=True),
+    # 9.2 local authorization list
+    Key("LocalAuthListEnabled", Kind.FLAG, "true"),
+    Key("LocalAuthListMaxLength", Kind.NUMBER, "10000", writable=False),
+    Key("SendLocalListMaxLength", Kind.NUMBER, "1000", writable=False),
+    # 9.3 reservation
+    Key("ReserveConnectorZeroSupported", Kind.FLAG, "true", writable=False),
+)
+
+
+class Configuration:
+    """Reads are from memory; what the back end sets is stored at once and outlives every restart."""
+
+    def __init__(self, store: Store, defaults: dict[str, str]) -> None:
+        self._store = store
+        self._keys = {key.name.casefold(): key for key in KEYS}
+        self._values = {
+            key.name: store.get(f"v16.{key.name}", defaults.get(key.name, key.default)) for key in KEYS
+        }
+
+    def flag(self, name: str) -> bool:
+        """The value of a boolean key."""
+        return self._values[name].casefold() == "true"
+
+    def number(self, name: str) -> int:
+        """The value of an integer key; those of time are seconds."""
+        return int(self._values[name])
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """The value of a comma separated list."""
+        return tuple(part.strip() for part in self._values[name].split(",") if part.strip())
+
+    def find(self, name: str) -> KeyValue | None:
+        """One key as GetConfiguration returns it; names do not heed case (CiString)."""
+        key = self._keys.get(name.casefold())
+        return None if key is None else self._described(key)
+
+    def __iter__(self) -> Iterator[KeyValue]:
+        return map(self._described, KEYS)
+
+    def change(self, name: str, value: str) -> ConfigurationStatus:
+        """What ChangeConfiguration answers; an Accepted value stands in the store (section 5.3)."""
+        key = self._keys.get(name.casefold())
+        if key is None:
+            return ConfigurationStatus.NOT_SUPPORTED
+        if not key.writable or not _fits(key, value):
+            return ConfigurationStatus.REJECTED
+        self._store.put(f"v16.{key.name}", value)
+        if key.at_reboot:
+            return ConfigurationStatus.REBOOT_REQUIRED
+        self._values[key.name] = value
+        return ConfigurationStatus.ACCEPTED
+
+    def _described(self, key: Key) -> KeyValue:
+        return KeyValue(key=key.name, readonly=not key.writable, value=self._values[key.name])
+
+
+def _fits(key: Key, value: str) -> bool:
+    match key.kind:
+        case Kind.FLAG:
+            return value.casefold() in ("true", "false")
+        case Kind.NUMBER:
+            return value.isascii() and value.isdigit() and int(value) <= key.largest
+        case Kind.MEASURANDS:
+            parts = [part.strip() for part in value.split(",") if part.strip()]
+            return len(parts) <= 20 and all(map(_is_measurand, parts))
+        case Kind.TEXT:
+            return True
+
+
+def _is_measurand(text: str) -> bool:
+    """A measurand, with a phase behind a point where the meter has phases (section 9.1.17)."""
+    measurand, point, phase = text.rpartition(".")
+    if text in _MEASURANDS:
+        return True
+    return bool(point) and measurand in _MEASURANDS and phase in _PHASES
+
+
+_MEASURANDS = {measurand.value for measurand in Measurand}
+_PHASES = {phase.value for phase in Phase}
