@@ -70,9 +70,9 @@ def test_events_without_sense_are_refused(toys: ModuleType) -> None:
     ):
         with pytest.raises(EncodeError):
             grammar.encode_events(events)
-    for events in ([(9,)], [(0, "only")], ["text"], [()]):
+    for nonsense in ([(9,)], [(0, "only")], ["text"], [()]):
         with pytest.raises((TypeError, IndexError)):
-            grammar.encode_events(events)
+            grammar.encode_events(nonsense)
 
 
 def test_tables_name_states_codes_widths_and_values(toys: ModuleType) -> None:
