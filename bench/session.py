@@ -37,7 +37,7 @@ class Talk:
     def run(self) -> None:
         """Talk to the end."""
         while len(self.ends) < 2:
-            if self.carry(self.evcc, self.secc, self.car) or self.carry(self.secc, self.evcc, self.charger):
+            if self.carry(self.evcc, self.secc, self.car) | self.carry(self.secc, self.evcc, self.charger):
                 continue
             deadlines = [at for at in (self.secc.deadline, self.evcc.deadline) if at is not None]
             self.now = min(deadlines)
