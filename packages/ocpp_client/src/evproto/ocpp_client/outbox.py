@@ -111,7 +111,7 @@ class Outbox(Conversation[OutboxEvent]):
         """
         asked = _Asked(id, request, first)
         if first:
-            self._asked.appendleft(asked)
+            self._asked.insert(sum(1 for other in self._asked if other.first), asked)
         else:
             self._asked.append(asked)
         self._work(now)
