@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from evproto.core import ConfigError
-from evproto.v2gtp.charging import EvccConfig, EvccSession
+from evproto.v2gtp.charging import EvAcLimits, EvccConfig, EvccSession, EvDcLimits
 from evproto.v2gtp.language import AppProtocol, SessionContext
 
 from .evcc_charge import ChargePhase
 from .secc import APP_PROTOCOL
 from .timeouts import STRICT, Timeouts
+from .values import finite_all
 
 
 class Session(ChargePhase):
@@ -53,3 +54,15 @@ def _check(config: EvccConfig) -> None:
         raise ConfigError("ac_limits: wanted by an AC energy transfer mode")
     if config.resume is not None and not 1 <= len(config.resume) <= 8:
         raise ConfigError(f"resume {config.resume.hex()}: 1 to 8 bytes")
+    if config.departure_s is not None and not 0 <= config.departure_s < 2**32:
+        raise ConfigError(f"departure_s {config.departure_s}: seconds from now, below 2**32")
+    for facts in (config, config.dc_limits, config.ac_limits):
+        if facts is not None:
+            _check_numbers(facts)
+
+
+def _check_numbers(facts: EvccConfig | EvDcLimits | EvAcLimits) -> None:
+    try:
+        finite_all(facts)
+    except ValueError as error:
+        raise ConfigError(f"{type(facts).__name__}: {error}") from error

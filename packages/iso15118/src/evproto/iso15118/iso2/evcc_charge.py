@@ -121,8 +121,8 @@ class ChargePhase(SetupPhase):
     ) -> None:
         self._complete = complete
         self._bulk_complete = bulk_complete
-        self._time_to_full_s = time_to_full_s
-        self._time_to_bulk_s = time_to_bulk_s
+        self._time_to_full_s = None if time_to_full_s is None else finite(time_to_full_s, "time_to_full_s")
+        self._time_to_bulk_s = None if time_to_bulk_s is None else finite(time_to_bulk_s, "time_to_bulk_s")
 
     def contactor(self, closed: bool, now: float) -> None:
         self._contactor_closed = closed
@@ -134,6 +134,7 @@ class ChargePhase(SetupPhase):
             raise StateError("choose_schedule: no choice is wanted")
         if schedule_id not in {offer.id for offer in self._schedules}:
             raise ValueError(f"schedule {schedule_id} was not offered")
+        charging_profile(profile)
         self._waiting = Waiting.NOTHING
         self._timers.stop("choice")
         self._schedule_id = schedule_id

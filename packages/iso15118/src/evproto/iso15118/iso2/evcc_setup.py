@@ -75,6 +75,7 @@ from .values import (
     NEUTRAL_NOTIFICATIONS,
     amps,
     finite,
+    finite_all,
     neutral_service,
     percent,
     schedule,
@@ -138,6 +139,7 @@ class SetupPhase(EvccBase):
         self._soc_percent = finite(soc_percent, "soc_percent")
 
     def set_limits(self, limits: EvDcLimits | EvAcLimits, now: float) -> None:
+        finite_all(limits)
         if isinstance(limits, EvDcLimits):
             self._dc_limits = limits
         else:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from evproto.core import ConfigError
-from evproto.v2gtp.charging import SeccConfig, SeccSession
+from evproto.core import ConfigError, EncodeError
+from evproto.v2gtp.charging import EvseAcLimits, EvseDcLimits, SeccConfig, SeccSession, Service
 from evproto.v2gtp.language import AppProtocol, SessionContext
 
+from .messages import MessageHeader, ResponseCode, ServiceDetailRes, encode_fragment
 from .paused import PausedSessions
 from .secc_charge import ChargePhase
 from .timeouts import STRICT, Timeouts
+from .values import finite_all, parameter_list, service
+from .wire import write
 
 APP_PROTOCOL = AppProtocol("urn:iso:15118:2:2013:MsgDef", 2, 0)
 """ISO 15118-2 as supportedAppProtocol names it."""
@@ -52,5 +55,29 @@ def _check(config: SeccConfig) -> None:
         raise ConfigError("dc_limits: wanted by a DC energy transfer mode")
     if any(not mode.is_dc for mode in config.modes) and config.ac_limits is None:
         raise ConfigError("ac_limits: wanted by an AC energy transfer mode")
+    _check_numbers(config.dc_limits, config.ac_limits)
     if len(config.services) > 8 or any(offer.id in (0, 1) for offer in config.services):
         raise ConfigError("services: at most eight, with ids above 1")
+    for offer in config.services:
+        _check_service(offer)
+
+
+def _check_numbers(*limits: EvseDcLimits | EvseAcLimits | None) -> None:
+    for facts in limits:
+        if facts is not None:
+            try:
+                finite_all(facts)
+            except ValueError as error:
+                raise ConfigError(f"{type(facts).__name__}: {error}") from error
+
+
+def _check_service(offer: Service) -> None:
+    """What is offered has to fit into a message: better found now than in a session."""
+    try:
+        detail = ServiceDetailRes(
+            response_code=ResponseCode.OK, service_id=offer.id, service_parameter_list=parameter_list(offer)
+        )
+        write(MessageHeader(session_id=b"\0"), detail)
+        encode_fragment(service(offer), "Service")
+    except (EncodeError, ValueError) as error:
+        raise ConfigError(f"service {offer.id}: {error}") from error

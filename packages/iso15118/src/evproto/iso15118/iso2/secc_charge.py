@@ -68,6 +68,7 @@ class ChargePhase(PowerPhase):
         self._emergency_told = False
         self._end_reason = EndReason.FINISHED
         self._meter: MeterReading | None = None
+        self._meter_info: MeterInfo | None = None
         self._receipt_due = False
         self._receipt_for: MeterInfo | None = None
         self._handlers |= {
@@ -92,6 +93,7 @@ class ChargePhase(PowerPhase):
         self._isolation = isolation
 
     def meter(self, reading: MeterReading, now: float) -> None:
+        self._meter_info = meter_info(reading)
         self._meter = reading
         self._receipt_due = self._config.receipt_wanted
 
@@ -215,9 +217,9 @@ class ChargePhase(PowerPhase):
 
     def _metering(self) -> tuple[MeterInfo | None, bool]:
         """What to send of the meter, and whether the car is to sign for it."""
-        if self._meter is None:
+        info = self._meter_info
+        if info is None:
             return None, False
-        info = meter_info(self._meter)
         receipt, self._receipt_due = self._receipt_due, False
         if receipt:
             self._receipt_for = info

@@ -45,6 +45,7 @@ from .values import (
     NEUTRAL_EV_ERRORS,
     NEUTRAL_MODES,
     amps,
+    finite_all,
     schedule_tuple,
     volts,
     watt_hours,
@@ -53,6 +54,8 @@ from .values import (
 
 DAY_S = 86400
 """An offer without a departure time covers a day ([V2G2-304])."""
+_LAST_START = 16_777_214
+"""The largest start of a relative time interval."""
 
 
 class ParametersPhase(SetupPhase):
@@ -81,6 +84,7 @@ class ParametersPhase(SetupPhase):
         self._handlers |= {ChargeParameterDiscoveryReq: self._charge_parameter_discovery}
 
     def set_limits(self, limits: EvseDcLimits | EvseAcLimits, now: float) -> None:
+        finite_all(limits)
         if isinstance(limits, EvseDcLimits):
             self._dc_limits = limits
         else:
@@ -259,6 +263,10 @@ def check_schedules(schedules: tuple[Schedule, ...]) -> None:
         starts = [entry.start_s for entry in offer.entries]
         if not starts or starts != sorted(set(starts)) or not 1 <= offer.id <= 255:
             raise ValueError(f"schedule {offer.id}: id 1 to 255, at least one entry, starts in order")
+        if starts[0] < 0 or starts[-1] > _LAST_START:
+            raise ValueError(f"schedule {offer.id}: starts from 0 to {_LAST_START}")
+        for entry in offer.entries:
+            finite_all(entry)
 
 
 def _cut(schedule: Schedule, entries: int | None) -> Schedule:

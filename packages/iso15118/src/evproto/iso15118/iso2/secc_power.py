@@ -81,8 +81,8 @@ class PowerPhase(ParametersPhase):
         self._condition = self._condition or EvseCondition.SHUTDOWN
 
     def renegotiate(self, now: float, *, max_delay_s: float = 0.0) -> None:
-        if not self._charging:
-            raise StateError("renegotiate: no energy flows")
+        if not self._charging or self._notification is Notification.STOP_CHARGING:
+            raise StateError("renegotiate: no energy flows, or the car is to stop")
         self._notify(Notification.RENEGOTIATION, max_delay_s)
 
     def emergency_shutdown(self, now: float) -> None:

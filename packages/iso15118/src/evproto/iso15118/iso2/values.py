@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from dataclasses import fields
 from functools import lru_cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from evproto.v2gtp import charging
 
@@ -30,6 +32,9 @@ from .messages import (
     ServiceParameterList,
     UnitSymbol,
 )
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 MODES = {mode: EnergyTransferMode(mode.value) for mode in charging.EnergyTransferMode}
 NEUTRAL_MODES = {wire: mode for mode, wire in MODES.items()}
@@ -88,6 +93,14 @@ def finite(value: float, name: str) -> float:
     if not math.isfinite(value):
         raise ValueError(f"{name} is {value}")
     return value
+
+
+def finite_all(facts: DataclassInstance) -> None:
+    """ValueError when a number of a dataclass is infinity or NaN."""
+    for field in fields(facts):
+        value = getattr(facts, field.name)
+        if isinstance(value, float):
+            finite(value, field.name)
 
 
 def physical(amount: float, unit: UnitSymbol) -> PhysicalValue:
@@ -166,9 +179,13 @@ def schedule(offer: SAScheduleTuple) -> charging.Schedule:
 
 
 def charging_profile(entries: tuple[charging.ProfileEntry, ...]) -> ChargingProfile | None:
-    """A profile as it is sent: its first 24 entries, or none."""
+    """A profile as it is sent: its first 24 entries, or none. ValueError for what does not fit."""
     if not entries:
         return None
+    for entry in entries:
+        finite_all(entry)
+        if not 0 <= entry.start_s < 2**32 or entry.phases not in (None, 1, 2, 3):
+            raise ValueError(f"{entry} does not fit into ProfileEntry")
     return ChargingProfile(
         profile_entry=tuple(
             ProfileEntry(
@@ -219,10 +236,19 @@ def adheres(profile: tuple[charging.ProfileEntry, ...], schedule: charging.Sched
 
 
 def meter_info(reading: charging.MeterReading) -> MeterInfo:
-    """A reading as it is sent."""
+    """A reading as it is sent; ValueError for what does not fit into the message."""
+    fits = (
+        len(reading.meter_id) <= 32
+        and 0 <= reading.energy_wh < 2**64
+        and len(reading.signature or b"") <= 64
+        and -(2**15) <= (reading.status or 0) < 2**15
+        and -(2**63) <= (reading.time_s or 0) < 2**63
+    )
+    if not fits:
+        raise ValueError(f"{reading} does not fit into MeterInfo")
     return MeterInfo(
-        meter_id=reading.meter_id[:32],
-        meter_reading=max(0, reading.energy_wh),
+        meter_id=reading.meter_id,
+        meter_reading=reading.energy_wh,
         sig_meter_reading=reading.signature,
         meter_status=reading.status,
         t_meter=reading.time_s,
