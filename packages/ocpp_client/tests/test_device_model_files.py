@@ -24,6 +24,8 @@ from evproto.ocpp_client.device_model import (
 
 FOLDER = resources.files("evproto.ocpp_client.device_model") / "components"
 
+VALIDATOR = jsonschema.Draft202012Validator(component_schema())
+
 # What TC_B_53_CS wants of every station: component, variable, instance, allowed mutabilities, type, unit.
 MANDATORY = """
 AlignedDataCtrlr Interval - RW integer s
