@@ -10,6 +10,7 @@ import contextlib
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
@@ -23,7 +24,10 @@ from evproto.slac.emulator import Channel, EmulatedModem, LineDriver, PowerLine,
 from evproto.slac.messages import qualcomm
 
 RUNS = 20
-AT_ONCE = 5
+AT_ONCE = 4
+GATE = ["sh", "-c", 'read go; until "$@"; do :; done', "sh"]
+"""Starts a peer when it is told to, and again when it ends with an error before it has begun: pev
+and evse give their modem 50 ms to take a key, which a busy machine does not always keep."""
 PEERS = Path(__file__).parent / "peers"
 PEV_INI = "[default]\nattenuation threshold = 40\nmsound pause = 20\ncharge time = 1\nsettle time = 0\n"
 EVSE_INI = "[default]\nresponse type = 1\ncharge time = 0\nsettle time = 0\n"
@@ -56,7 +60,13 @@ class Pair:
         self.number = number
         self._changed = asyncio.Event()
         self.events: list[Event] = []
+        self.peer: asyncio.subprocess.Process | None = None
         self.begin()
+
+    def let_peer_go(self) -> None:
+        """Open the gate behind which the peer waits."""
+        assert self.peer is not None and self.peer.stdin is not None
+        self.peer.stdin.write(b"\n")
 
     def begin(self) -> None:
         """New modems, and nothing has happened yet."""
@@ -88,38 +98,63 @@ class Pair:
         except TimeoutError:
             pytest.fail(f"nothing came of it in {timeout} s: {self.events}")
 
+    async def peers_words(self) -> str:
+        """What the peer has printed, for the report of a failure; the peer is ended."""
+        if self.peer is None:
+            return ""
+        end(self.peer)
+        output, _ = await self.peer.communicate()
+        return output.decode("utf-8", "replace")[-2000:]
+
     async def linked(self) -> None:
         """Our side has its link, and the modems share a key that is not the factory's."""
         await self.until(lambda: any(isinstance(e, LinkReady | MatchingFailed) for e in self.events))
-        assert self.events[-1] == LinkReady(True), self.events
+        assert self.events[-1] == LinkReady(True), (self.events, await self.peers_words())
         modems = self.line.modems
         assert modems["ev"].nmk == modems["evse"].nmk
         assert modems["ev"].nid == modems["evse"].nid
 
 
-async def run_all(one: Callable[[Pair], Coroutine[Any, Any, None]], *local: str) -> None:
-    """All runs, some at once on lines that are there beforehand; each must succeed."""
+async def run_all(
+    one: Callable[[Pair], Coroutine[Any, Any, None]],
+    *local: str,
+    peer: tuple[str, list[str]] | None = None,
+) -> None:
+    """All runs, some at once on lines that are there beforehand; each must succeed.
+
+    peer: at which port which program runs, behind a gate, as to start a process holds up ours.
+    """
     async with contextlib.AsyncExitStack() as stack:
         pairs = [await stack.enter_async_context(Pair(n, *local).open()) for n in range(AT_ONCE)]
         for _ in range(RUNS // AT_ONCE):
-            async with asyncio.TaskGroup() as group:
+            async with contextlib.AsyncExitStack() as programs:
                 for pair in pairs:
                     pair.begin()
-                    group.create_task(one(pair))
+                    if peer is not None:
+                        command = pair.ports.command(peer[0], *GATE, *peer[1])
+                        pair.peer = await programs.enter_async_context(program(*command))
+                async with asyncio.TaskGroup() as group:
+                    for pair in pairs:
+                        group.create_task(one(pair))
 
 
 @contextlib.asynccontextmanager
 async def program(*command: str) -> AsyncIterator[asyncio.subprocess.Process]:
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
-        *command, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL
+        *command, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.STDOUT, start_new_session=True
     )
     try:
         yield process
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
+        end(process)
         await process.communicate()
+
+
+def end(process: asyncio.subprocess.Process) -> None:
+    """End a program and what it has started."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 @needs_plc_utils
@@ -132,11 +167,10 @@ def test_our_evse_matches_debians_pev(tmp_path: Path) -> None:
         with contextlib.closing(driver):
             driver.command(evse.pilot, "B")
             await pair.until(lambda: pair.line.modems["evse"].keys_set > 0)
-            command = pair.ports.command("ev", "pev", "-i", "eth0", "-p", str(ini))
-            async with program(*command):
-                await pair.linked()
+            pair.let_peer_go()
+            await pair.linked()
 
-    asyncio.run(run_all(one, "evse"))
+    asyncio.run(run_all(one, "evse", peer=("ev", ["pev", "-i", "eth0", "-p", str(ini)])))
 
 
 @needs_plc_utils
@@ -145,12 +179,12 @@ def test_our_ev_matches_debians_evse(tmp_path: Path) -> None:
     ini.write_text(EVSE_INI)
 
     async def one(pair: Pair) -> None:
-        words = ["evse", "-l", "-i", "eth0", "-p", str(ini)]
-        async with program(*pair.ports.command("evse", *words)):
-            await pair.until(lambda: pair.line.modems["evse"].keys_set > 0)
-            await match_as_ev(pair)
+        pair.let_peer_go()
+        await pair.until(lambda: pair.line.modems["evse"].keys_set > 0)
+        await match_as_ev(pair)
 
-    asyncio.run(run_all(one, "ev"))
+    command = ["evse", "-l", "-i", "eth0", "-p", str(ini)]
+    asyncio.run(run_all(one, "ev", peer=("evse", command)))
 
 
 def test_our_ev_matches_pyslac() -> None:
