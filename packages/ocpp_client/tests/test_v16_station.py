@@ -26,19 +26,12 @@ from evproto.ocpp_client.v16.enums import ChargePointStatus, Reason, ResetType
 from evproto.ocpp_client.v16.station import HANDLED, Station
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+DRIVER = ["plug 1", "plug 1", "token 1", "token 1", "token 1", "stop 1", "unplug 1", "left 1"]
+OTHER_DRIVER = ["plug 2", "token 2", "unplug 2"]
+BACK_END = ["remote 1", "unlock 1", "reserve 1", "inoperative 1", "operative 1"]
+WORLD = ["fault 1", "clear 1", "offline", "offline", "online", "online", "power", "wait", "wait long"]
 STEPS = st.lists(
-    st.sampled_from(
-        [
-            *(
-                f"{verb} {number}"
-                for verb in ("plug", "unplug", "left", "token", "stop")
-                for number in (1, 2)
-            ),
-            *("fault 1", "clear 1", "remote 1", "unlock 1", "reserve 1", "inoperative 1", "operative 1"),
-            *("offline", "online", "power", "wait", "wait long"),
-        ]
-    ),
-    max_size=25,
+    st.sampled_from([*DRIVER, *DRIVER, *OTHER_DRIVER, *BACK_END, *WORLD]), min_size=8, max_size=30
 )
 
 
