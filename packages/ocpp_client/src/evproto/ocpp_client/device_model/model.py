@@ -196,8 +196,8 @@ class DeviceModel:
 
     def __iter__(self) -> Iterator[Record]:
         """Every variable, components in the order of their definition."""
-        for variables in self._components.values():
-            yield from variables.values()
+        for variables in tuple(self._components.values()):
+            yield from tuple(variables.values())
 
     def __len__(self) -> int:
         return sum(map(len, self._components.values()))
