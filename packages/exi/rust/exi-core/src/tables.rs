@@ -157,6 +157,50 @@ pub struct State {
     pub any_content: bool,
     /// Where undeclared content leads ("content2" of 8.5.4.4.1, or the state itself).
     pub content2: u32,
+    /// The [`Run`] that begins here, plus one, or 0.
+    pub run: u32,
+}
+
+/// Elements of fixed width that usually follow each other: they are read and written as one word.
+/// All event codes on the way are zero.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The elements; they are neither repeated nor counted.
+    pub fields: Vec<RunField>,
+    /// Bits from the first event code to the last EE.
+    pub bits: u32,
+    /// The bits, from the top of a word, that are zero if everything is as usual.
+    pub zeros: u64,
+    /// An integer of up to three octets that comes after the fields.
+    pub tail: Option<RunTail>,
+    /// The state after the fields.
+    pub next: u32,
+    /// Whether the element ends after the fields, or after the tail if there is one.
+    pub ends: bool,
+    /// Bits of the event code of that end after a tail.
+    pub end_bits: u32,
+}
+
+/// One element of a [`Run`].
+#[derive(Clone, Copy, Debug)]
+pub struct RunField {
+    /// Its production.
+    pub production: u32,
+    /// Where its value begins, counted from the top of the word.
+    pub at: u32,
+    /// Bits of its value.
+    pub bits: u32,
+}
+
+/// The integer at the end of a [`Run`].
+#[derive(Clone, Copy, Debug)]
+pub struct RunTail {
+    /// Its production.
+    pub production: u32,
+    /// Bits of its event code and CH.
+    pub code_bits: u32,
+    /// The state after it.
+    pub next: u32,
 }
 
 /// The grammar of a type, for elements of that type.
@@ -240,6 +284,14 @@ pub struct Codec {
     pub index: u32,
 }
 
+impl Codec {
+    /// Whether an integer is within the bounds.
+    #[inline(always)]
+    pub fn has(&self, value: i64) -> bool {
+        !self.bounded || (value >= self.least && value <= self.most)
+    }
+}
+
 /// The initial string table.
 #[derive(Clone, Debug, Default)]
 pub struct NameTable {
@@ -294,6 +346,8 @@ pub struct Tables {
     pub states: Vec<State>,
     /// All productions.
     pub productions: Vec<Production>,
+    /// Runs of elements.
+    pub runs: Vec<Run>,
     /// Codecs; the index is that of the simple type, then one for untyped strings.
     pub codecs: Vec<Codec>,
     /// Grammars; simple types first, then complex types, then the others.
@@ -322,6 +376,12 @@ pub struct Tables {
 }
 
 impl Tables {
+    /// The run that begins at a state.
+    #[inline(always)]
+    pub fn run_at(&self, state: &State) -> Option<&Run> {
+        self.runs.get(state.run.wrapping_sub(1) as usize)
+    }
+
     /// The productions of a state.
     #[inline(always)]
     pub fn productions_of(&self, state: &State) -> &[Production] {

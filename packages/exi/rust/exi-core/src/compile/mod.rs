@@ -3,6 +3,7 @@
 mod codec;
 mod content;
 mod fragment;
+mod runs;
 mod types;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -43,6 +44,7 @@ pub fn compile(schema: &Schema, options: Options) -> Result<Tables> {
     compiler.global_names()?;
     compiler.document()?;
     compiler.fragment()?;
+    runs::find_runs(&mut compiler.tables);
     Ok(compiler.tables)
 }
 
