@@ -73,10 +73,14 @@ class SimulatedCharger(Machine[Request | News, Fact, None]):
         self._lock_jammed = lock_jammed
 
     def start(self, now: float) -> None:
-        """Tell the first meter readings."""
+        """The station started: tell it what the meters read and where vehicles are."""
+        self._timers.clear()
         for outlet in self._outlets.values():
-            outlet.counted_at = now
+            self._count(outlet, now)
+            outlet.started = outlet.paused = False
             self._meter(outlet, now)
+            if outlet.plugged:
+                self._outputs.append(Plugged(outlet.id))
 
     def plug(self, evse_id: int, now: float) -> None:
         """A driver plugs in."""

@@ -33,8 +33,10 @@ class StationLink(Generic[Event]):
     """Runs until cancelled.
 
     profiles: by slot. conversation: gives the machine that speaks the version that the back end
-    chose; it is asked once per connection and may give the same machine again. `command` calls a
-    verb of that machine as `verb(*arguments, now)`. Call all of it from the event loop.
+    chose; it is asked once per connection and may give the same machine again. The machine's
+    timers run on while there is no connection; `drive` starts them before the first one.
+    `command` calls a verb of that machine as `verb(*arguments, now)`. Call all of it from the
+    event loop.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class StationLink(Generic[Event]):
         self._on_connectivity = on_connectivity
         self._attempt: asyncio.Task[None] | None = None
         self._talk: Driver[str, str, Event] | None = None
+        self._outgoing: asyncio.Queue[str] | None = None
 
     async def run(self) -> None:
         """Connect, converse, reconnect."""
@@ -66,6 +69,17 @@ class StationLink(Generic[Event]):
                 self._attempt.cancel()
                 with suppress(asyncio.CancelledError):
                     await self._attempt
+            if self._talk is not None:
+                self._talk.stop()
+
+    def drive(self, machine: Conversation[Event]) -> None:
+        """Run this machine from now on, connected or not."""
+        if self._talk is not None and self._talk.machine is machine:
+            return
+        if self._talk is not None:
+            self._talk.stop()
+        self._talk = Driver(machine, self._send, self._on_event)
+        self._talk.pump()
 
     def command(self, verb: Callable[..., Any], *arguments: Any) -> Any:
         """Call a verb of the conversation's machine as `verb(*arguments, now)` and act on what follows."""
@@ -106,12 +120,13 @@ class StationLink(Generic[Event]):
             return await self._talk_over(socket, self._conversation(version))
 
     async def _talk_over(self, socket: ClientConnection, machine: Conversation[Event]) -> str:
-        outgoing: asyncio.Queue[str] = asyncio.Queue()
-        talk: Driver[str, str, Event] = Driver(machine, outgoing.put_nowait, self._on_event)
-        self._talk = talk
+        self.drive(machine)
+        talk = self._talk
+        assert talk is not None
+        self._outgoing = asyncio.Queue()
+        writer = asyncio.create_task(_write(socket, self._outgoing))
         self._driver.command(self._connectivity.connected)
         talk.command(machine.connected)
-        writer = asyncio.create_task(_write(socket, outgoing))
         try:
             async for frame in socket:
                 if isinstance(frame, str):
@@ -123,9 +138,13 @@ class StationLink(Generic[Event]):
             return _closing(socket)
         finally:
             writer.cancel()
+            self._outgoing = None
             talk.command(machine.disconnected)
-            talk.stop()
-            self._talk = None
+
+    def _send(self, text: str) -> None:
+        """What a machine says without a connection is nobody's to hear."""
+        if self._outgoing is not None:
+            self._outgoing.put_nowait(text)
 
 
 async def _write(socket: ClientConnection, outgoing: asyncio.Queue[str]) -> None:

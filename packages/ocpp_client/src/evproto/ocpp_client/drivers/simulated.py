@@ -1,0 +1,121 @@
+"""A whole simulated station on a WebSocket; it restarts when the back end resets it."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+from evproto.core.drivers import Driver
+from evproto.ocpp_client.bridge import Description, Fact, News, Request, Restart
+from evproto.ocpp_client.connectivity import BackOff, Connectivity, ConnectivityEvent
+from evproto.ocpp_client.conversation import Conversation
+from evproto.ocpp_client.drivers.websocket import StationLink
+from evproto.ocpp_client.network_profile import NetworkProfile
+from evproto.ocpp_client.simulation import SimulatedCharger
+from evproto.ocpp_client.store import Store
+from evproto.ocpp_client.v16.charge_point import StationEvent
+from evproto.ocpp_client.v16.station import Station
+from evproto.ocpp_client.version import Version
+
+
+class SimulatedStation:
+    """An OCPP 1.6 station and a charger that is not there.
+
+    `on_event` hears what the station says to its charger, and how the connection is.
+    The charger stays over a restart of the station, with the vehicles that are plugged in.
+    """
+
+    def __init__(
+        self,
+        profile: NetworkProfile,
+        description: Description,
+        store: Store,
+        on_event: Callable[[StationEvent | ConnectivityEvent], None],
+        *,
+        defaults: dict[str, str] | None = None,
+        back_off: BackOff | None = None,
+        charger: SimulatedCharger | None = None,
+    ) -> None:
+        self._profile = profile
+        self._description = description
+        self._store = store
+        self._on_event = on_event
+        self._defaults = defaults
+        self._back_off = back_off
+        self._simulation = charger or SimulatedCharger(description.evse_count)
+        self._restart = asyncio.Event()
+
+    @property
+    def station(self) -> Station:
+        """The station as it runs now; a restart makes a new one."""
+        return self._station
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            self._start()
+            running = asyncio.create_task(self._link.run())
+            try:
+                await self._restart.wait()
+            finally:
+                self._charger.stop()
+                running.cancel()
+                with suppress(asyncio.CancelledError):
+                    await running
+
+    def tell(self, fact: Fact) -> None:
+        """Tell the station a fact."""
+        self._link.command(self._station.tell, fact)
+
+    def plug(self, evse_id: int) -> None:
+        """Plug a vehicle in."""
+        self._charger.command(self._simulation.plug, evse_id)
+
+    def unplug(self, evse_id: int) -> None:
+        """Take it away."""
+        self._charger.command(self._simulation.unplug, evse_id)
+
+    def _start(self) -> None:
+        self._restart.clear()
+        now = asyncio.get_running_loop().time()
+        self._station = Station(
+            self._description, self._store, datetime.now(UTC), now, defaults=self._defaults
+        )
+        chance = random.Random(self._profile.identity).random
+        self._link: StationLink[StationEvent] = StationLink(
+            {1: self._profile},
+            Connectivity((1,), chance, back_off=self._back_off),
+            self._conversation,
+            self._on_station_event,
+            self._on_event,
+        )
+        self._charger: Driver[Request | News, Fact, Any] = Driver(
+            self._simulation, self.tell, lambda event: None
+        )
+        self._link.drive(self._station)
+        self._charger.command(self._simulation.start)
+
+    def _conversation(self, version: Version) -> Conversation[StationEvent]:
+        return self._station
+
+    def _on_station_event(self, event: StationEvent) -> None:
+        self._on_event(event)
+        if isinstance(event, Restart):
+            self._restart.set()
+        elif isinstance(event, Request | News):
+            self._charger.receive(event)
+
+
+def parse_settings(settings: Iterable[str]) -> dict[str, str]:
+    """KEY=VALUE pairs. Raises ValueError naming the one that is none."""
+    parsed = {}
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        if not equals:
+            raise ValueError(f"expected KEY=VALUE, got {setting!r}")
+        parsed[key] = value
+    return parsed
