@@ -1,7 +1,7 @@
 //! Objects to streams: each state asks which of its productions has a value waiting.
 
 use exi_core::tables::{
-    Form, Grammar, Kind, Production, State, Tables, COUNTERS, INTEGER, LONG, NO_SLOT, WIDTHS,
+    Form, Grammar, Kind, Production, Run, State, Tables, COUNTERS, INTEGER, LONG, NO_SLOT, WIDTHS,
 };
 use exi_core::{Error, ErrorKind, Output, QRef, Result, Value};
 use pyo3::ffi;
@@ -59,6 +59,12 @@ impl Progress {
         self.index = again.map_or(0, |at| self.parked.swap_remove(at).1);
         self.slot = slot;
     }
+}
+
+/// Where an element goes on after a run.
+enum Step {
+    To(u32),
+    End,
 }
 
 type Object = *mut ffi::PyObject;
@@ -198,6 +204,16 @@ impl<'g> Writer<'g, '_> {
         let mut at = grammar.start;
         loop {
             let state = &tables.states[at as usize];
+            if let Some(run) = tables.run_at(state) {
+                match self.run(run, object, &mut progress) {
+                    Some(Step::To(next)) => {
+                        at = next;
+                        continue;
+                    }
+                    Some(Step::End) => return self.complete(record, object, &mut progress),
+                    None => {}
+                }
+            }
             let Some((code, production, item)) = self.next(at, state, grammar, record, object, &mut progress)
             else {
                 return Err(self.incomplete(state));
@@ -216,6 +232,47 @@ impl<'g> Writer<'g, '_> {
             }
             at = production.follow(&mut counters);
         }
+    }
+
+    /// The elements of a run as one word, if the object has them all; otherwise nothing is written.
+    #[inline(always)]
+    fn run(&mut self, run: &Run, object: Object, progress: &mut Progress) -> Option<Step> {
+        let tables: &'g Tables = self.tables;
+        let (mut word, mut done) = (0, progress.done);
+        for field in &run.fields {
+            let production = &tables.productions[field.production as usize];
+            let index = self.index_of(production, self.direct(production, object, done)?)?;
+            word |= (index << 1) << (63 - field.at - field.bits);
+            done |= 1 << production.slot;
+        }
+        self.out.writer.bits((word >> 1) >> (63 - run.bits), run.bits);
+        progress.done = done;
+        let Some(tail) = run.tail else {
+            return Some(if run.ends { Step::End } else { Step::To(run.next) });
+        };
+        let production = &tables.productions[tail.production as usize];
+        let codec = &tables.codecs[production.target as usize];
+        // SAFETY: as in `index_of`.
+        let value = self.direct(production, object, done).and_then(|item| unsafe { integer(self.py, item) });
+        match value {
+            Some(Value::Integer(value)) if self.short_integer(codec, value, 0, tail.code_bits - 1) => {}
+            _ => return Some(Step::To(run.next)),
+        }
+        progress.done |= 1 << production.slot;
+        self.out.writer.bits(0, run.end_bits);
+        Some(if run.ends { Step::End } else { Step::To(tail.next) })
+    }
+
+    /// The value of a production's field: of one that holds a single value as it is.
+    #[inline(always)]
+    fn direct(&self, production: &Production, object: Object, done: u64) -> Option<Object> {
+        if production.offset == 0 || done >> production.slot & 1 != 0 {
+            return None;
+        }
+        // SAFETY: `Binding` gave this production the place of its field in objects of the class
+        // that its grammar fills, and `record` checked that the object is one.
+        let held = unsafe { *object.cast::<u8>().add(production.offset as usize).cast::<Object>() };
+        (!held.is_null() && held != self.none()).then_some(held)
     }
 
     /// An attribute or text.
