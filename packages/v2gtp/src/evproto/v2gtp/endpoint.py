@@ -106,6 +106,9 @@ class Endpoint(StreamMachine[EndpointEvent | EventT], Generic[SessionT, EventT])
                 self._receive_frame(found, now)
             else:
                 self._receive_fault(found, now)
+        # Not before: a second request in the same bytes came before the first was answered, and
+        # the session tells so by its answer that nobody has taken.
+        self._collect(now)
 
     def connection_lost(self, now: float) -> None:
         """The stream ended; `ConnectionEnded` is the last event."""
@@ -212,9 +215,10 @@ class Endpoint(StreamMachine[EndpointEvent | EventT], Generic[SessionT, EventT])
         self._collect(now)
 
     def _receive_frame(self, frame: Frame, now: float) -> None:
+        if self._session is not None and self._session.closing:
+            self._collect(now)
         if self._phase is Phase.SESSION and self._session is not None:
             self._session.receive(frame, now)
-            self._collect(now)
         elif self._phase is Phase.HANDSHAKE:
             if frame.payload_type == PayloadType.EXI:
                 self._handshake(frame.payload, now)

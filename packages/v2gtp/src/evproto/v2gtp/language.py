@@ -60,6 +60,11 @@ class LanguageSession(Machine[Frame, Frame | Close, EventT]):
     def connection_lost(self, now: float) -> None:
         """The connection ended under the conversation."""
 
+    @property
+    def closing(self) -> bool:
+        """Whether CLOSE is among the outputs that nobody has taken yet."""
+        return any(isinstance(output, Close) for output in self._outputs)
+
 
 class Language(Protocol[SessionT_co]):
     """One side of a language, configured: it opens a session for each conversation."""
