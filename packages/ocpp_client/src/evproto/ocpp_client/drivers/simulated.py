@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -64,8 +63,7 @@ class SimulatedStation:
             finally:
                 self._charger.stop()
                 running.cancel()
-                with suppress(asyncio.CancelledError):
-                    await running
+                await asyncio.gather(running, return_exceptions=True)
 
     def tell(self, fact: Fact) -> None:
         """Tell the station a fact."""
