@@ -22,9 +22,9 @@ def test_a_message_is_frozen_and_has_slots(toys: ModuleType) -> None:
 
 
 def test_a_message_takes_all_its_fields_and_no_others(toys: ModuleType) -> None:
-    with pytest.raises(TypeError, match=r"Circle: missing radius"):
+    with pytest.raises(TypeError, match=r"Circle.*missing.*'radius'"):
         toys.Circle(colour=toys.Colour.RED)
-    with pytest.raises(TypeError, match=r"Circle: unknown size"):
+    with pytest.raises(TypeError, match=r"Circle.*unexpected.*'size'"):
         toys.Circle(colour=toys.Colour.RED, radius=1, size=2)
     with pytest.raises(TypeError):
         toys.Circle(toys.Colour.RED, 1)

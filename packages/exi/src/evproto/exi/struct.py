@@ -43,6 +43,32 @@ class Layout:
             self.pick = lambda held: tuple(held[name] for name in self.names)
 
 
+def _first_init(self: Any, *given: Any, **values: Any) -> None:
+    """Stands in until the class is first used, and then has its `__init__` compiled.
+
+    Compiling one for every class when it is made would cost more than the whole import; leaving
+    it out would make each object cost several times as much.
+    """
+    cls: Any = type(self)
+    cls.__init__ = _compiled_init(cls.__layout__, positional=type(cls).positional)
+    cls.__init__(self, *given, **values)
+
+
+def _compiled_init(layout: Layout, *, positional: bool) -> Callable[..., None]:
+    names = layout.names
+    spaces: dict[str, Any] = {
+        f"_set_{name}": setter for name, setter in zip(names, layout.setters, strict=True)
+    }
+    spaces |= {f"_default_{name}": default for name, default in layout.defaults.items()}
+    parameters = [f"{name}=_default_{name}" if name in layout.defaults else name for name in names]
+    head = ", ".join(["self", *([] if positional or not names else ["*"]), *parameters])
+    body = "".join(f"    _set_{name}(self, {name})\n" for name in names) or "    pass\n"
+    exec(f"def __init__({head}):\n{body}", spaces)  # the names are identifiers: fields of a class
+    made: Callable[..., None] = spaces["__init__"]
+    made.__qualname__ = f"{layout.cls.__qualname__}.__init__"
+    return made
+
+
 @dataclass_transform(eq_default=True, frozen_default=True)
 class StructType(type):
     """Makes slots of the annotated names; what stands behind an equals sign is a default."""
@@ -66,6 +92,7 @@ class StructType(type):
                 layout = base.__layout__
                 inherited = {key: layout.defaults.get(key, MISSING) for key in layout.names}
         body["__slots__"] = tuple(own)
+        body.setdefault("__init__", _first_init)
         made = type.__new__(cls, name, bases, body)
         made.__layout__ = Layout(made, {**inherited, **own})
         return made
@@ -77,23 +104,6 @@ class StructType(type):
 
 class Struct(metaclass=StructType):
     """Base of such classes."""
-
-    def __init__(self, *given: Any, **values: Any) -> None:
-        layout = type(self).__layout__
-        if given:
-            if not type(type(self)).positional:
-                raise TypeError(f"{type(self).__name__} takes keywords only")
-            values.update(zip(layout.names, given, strict=False))
-        held = {**layout.defaults, **values}
-        try:
-            for set_slot, value in zip(layout.setters, layout.pick(held)):  # noqa: B905  (equal by make)
-                set_slot(self, value)
-        except KeyError:
-            missing = [name for name in layout.names if name not in held]
-            raise TypeError(f"{type(self).__name__}: missing {', '.join(missing)}") from None
-        if len(held) > len(layout.names) or len(given) > len(layout.names):
-            surplus = [name for name in held if name not in layout.names] or ["positional values"]
-            raise TypeError(f"{type(self).__name__}: unknown {', '.join(surplus)}")
 
     def __eq__(self, other: object) -> bool:
         if other.__class__ is not self.__class__:
