@@ -73,6 +73,11 @@ class VariableEntry(_Entry, frozen=True, kw_only=True):
         return Variable(self.name, self.instance)
 
     @property
+    def label(self) -> str:
+        """Its name in one text."""
+        return self.name if self.instance is None else f"{self.name}[{self.instance}]"
+
+    @property
     def characteristics(self) -> Characteristics:
         """What its values may be; equal ones are one object, for there are many stations in a process."""
         return shared_characteristics(
@@ -113,10 +118,17 @@ class ComponentEntry(_Entry, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, variables=kept)
 
     def with_values(self, values: dict[str, str]) -> ComponentEntry:
-        """With other first values of Actual, by the names of variables without an instance."""
-        return msgspec.structs.replace(
-            self, variables=tuple(_with_value(entry, values.get(entry.name)) for entry in self.variables)
+        """With other first values of Actual, by `Name` or `Name[instance]`; KeyError for an unknown name.
+
+        Raises DecodeError for a value that the variable cannot have.
+        """
+        if missing := set(values) - {entry.label for entry in self.variables}:
+            raise KeyError(f"{self.name} has no variable {', '.join(sorted(missing))}")
+        changed = msgspec.structs.replace(
+            self, variables=tuple(_with_value(entry, values.get(entry.label)) for entry in self.variables)
         )
+        _check(changed)
+        return changed
 
 
 def read_component(text: str | bytes) -> ComponentEntry:
@@ -174,7 +186,7 @@ def _shipped() -> Any:
 
 
 def _with_value(entry: VariableEntry, value: str | None) -> VariableEntry:
-    if value is None or entry.instance is not None:
+    if value is None:
         return entry
     attributes = tuple(
         msgspec.structs.replace(attribute, value=value) if attribute.type is Attribute.ACTUAL else attribute

@@ -130,6 +130,7 @@ class Monitors(Machine[Changed, Never, Triggered]):
         self._seconds_of_day = seconds_of_day
         self._most_custom = most_custom
         self._states: dict[int, _State] = {}
+        self._watching: dict[tuple[object, object], list[_State]] = {}
         self._transactions: dict[int, str] = {}
         self._horizon = now
         self._sync(now)
@@ -137,12 +138,11 @@ class Monitors(Machine[Changed, Never, Triggered]):
 
     def receive(self, item: Changed, now: float) -> None:
         """A variable has a new value."""
-        watched = item.attribute in (Attribute.ACTUAL, Attribute.TARGET)
-        if not watched or not self._states:
+        if item.attribute not in (Attribute.ACTUAL, Attribute.TARGET):
             return
-        key = (item.component.key, item.variable.key)
-        for state in self._of(key):
-            if item.attribute is Attribute.ACTUAL or state.monitor.type.is_target:
+        for state in self._watching.get((item.component.key, item.variable.key), ()):
+            concerned = item.attribute is Attribute.ACTUAL or state.monitor.type.is_target
+            if concerned and self._holds(state):
                 self._look(state, now)
 
     def set(self, request: MonitorRequest, now: float) -> MonitoringResult:
@@ -261,6 +261,9 @@ class Monitors(Machine[Changed, Never, Triggered]):
             state = self._states[id_] = _State(monitor, record.component, record.variable, alerting)
             if self._holds(state):
                 self._begin(state, now)
+        self._watching = {}
+        for state in self._states.values():
+            self._watching.setdefault((state.component.key, state.variable.key), []).append(state)
 
     def _drop(self, id_: int) -> None:
         self._timers.stop(str(id_))
@@ -294,13 +297,6 @@ class Monitors(Machine[Changed, Never, Triggered]):
         )
 
     # --- what they see ---
-
-    def _of(self, key: tuple[object, object]) -> list[_State]:
-        return [
-            state
-            for state in self._states.values()
-            if (state.component.key, state.variable.key) == key and self._holds(state)
-        ]
 
     def _holds(self, state: _State) -> bool:
         """Whether the monitor is in force now; those for transactions only during one."""
