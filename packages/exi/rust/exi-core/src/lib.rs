@@ -7,6 +7,7 @@
 mod bits;
 mod builtin;
 mod compile;
+mod date_time;
 mod decode;
 mod describe;
 mod encode;
@@ -18,10 +19,12 @@ pub mod schema;
 pub mod tables;
 mod text;
 mod value;
+mod value_writer;
 mod writer;
 
 pub use bits::{BitReader, Bits};
 pub use compile::{compile, Options};
+pub use date_time::DateTime;
 pub use decode::{decode, Limits, Opening, Sink, Skip};
 pub use describe::{describe, fingerprint};
 pub use encode::{encode_events, EncodeOptions, Output};
@@ -30,6 +33,6 @@ pub use events::{content_events, decode_events, Event};
 pub use names::{Names, QRef};
 pub use number::BigInt;
 pub use tables::Tables;
-pub use text::{from_text, to_text, DateTime};
+pub use text::{from_text, to_text};
 pub use value::{check_bytes, check_int, check_str, Decimal, Text, Value};
 pub use writer::BitWriter;

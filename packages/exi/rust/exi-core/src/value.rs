@@ -1,14 +1,13 @@
-//! Typed values and their codecs (EXI 1.0 section 7.1), facets checked in both directions.
+//! Typed values, reading them (EXI 1.0 section 7.1), and the facets, which are checked both ways.
 
 use std::borrow::Cow;
 
 use crate::bits::{BitReader, Bits};
+use crate::date_time::DateTime;
 use crate::error::{Error, ErrorKind, Result};
-use crate::names::{write_literal, QRef, Strings, WrittenStrings};
+use crate::names::{QRef, Strings};
 use crate::number::BigInt;
 use crate::tables::{width_of, Codec, CodecKind, Tables};
-use crate::text::DateTime;
-use crate::writer::BitWriter;
 
 /// Characters of a string: still in the stream when they are all ASCII.
 #[derive(Clone, Debug, PartialEq)]
@@ -279,7 +278,7 @@ fn read_list<'d>(
 }
 
 /// The codec of list items; a list of lists, which XML Schema forbids, is refused.
-fn item_codec<'t>(tables: &'t Tables, codec: &Codec) -> Result<&'t Codec> {
+pub(crate) fn item_codec<'t>(tables: &'t Tables, codec: &Codec) -> Result<&'t Codec> {
     let item = tables.codecs.get(codec.item as usize).filter(|item| item.kind != CodecKind::List);
     item.ok_or_else(|| Error::new(ErrorKind::Schema, "a list without item type"))
 }
@@ -297,185 +296,15 @@ pub(crate) fn read_small_integer(reader: &mut BitReader<'_>) -> Result<i64> {
     Ok(if negative { -coded - 1 } else { coded })
 }
 
-pub(crate) fn write_small_integer(writer: &mut BitWriter, value: i64) {
-    writer.bits(u64::from(value < 0), 1);
-    writer.unsigned(if value < 0 { !value as u64 } else { value as u64 });
-}
-
-/// Writes the value of an element or attribute `name`; it is checked against the facets first.
-#[inline]
-pub(crate) fn write_value(
-    writer: &mut BitWriter,
-    tables: &Tables,
-    codec: &Codec,
-    name: QRef,
-    value: &Value<'_>,
-    strings: &mut WrittenStrings,
-) -> Result<()> {
-    match (codec.kind, value) {
-        (CodecKind::NBit | CodecKind::Unsigned | CodecKind::Integer, Value::Integer(value)) => {
-            write_int(writer, codec, *value)
-        }
-        (CodecKind::NBit | CodecKind::Unsigned | CodecKind::Integer, Value::Big(value)) => {
-            write_big(writer, codec, value)
-        }
-        (CodecKind::Enumeration, Value::Enumeration(index)) => {
-            if *index > codec.last {
-                return Err(mismatch(codec));
-            }
-            writer.bits(u64::from(*index), u32::from(codec.width));
-            Ok(())
-        }
-        (CodecKind::Boolean, Value::Boolean(value)) => {
-            writer.bits(u64::from(*value), 1);
-            Ok(())
-        }
-        (CodecKind::BooleanPattern, Value::Boolean(value)) => {
-            writer.bits(u64::from(*value) * 2, 2);
-            Ok(())
-        }
-        (CodecKind::String, Value::Str(text)) => write_string(writer, codec, name, text, strings),
-        (CodecKind::String, Value::Text(text)) => {
-            write_string(writer, codec, name, &text.clone().into_string(), strings)
-        }
-        (CodecKind::Binary, Value::Bytes(bytes)) => write_bytes(writer, codec, bytes),
-        (CodecKind::Binary, Value::Bits(bits)) => write_bytes(writer, codec, &bits.to_vec()),
-        _ => write_rare(writer, tables, codec, name, value, strings),
-    }
-}
-
-fn write_int(writer: &mut BitWriter, codec: &Codec, value: i64) -> Result<()> {
-    match codec.kind {
-        CodecKind::NBit => {
-            let offset = value.checked_sub(codec.low).and_then(|offset| u32::try_from(offset).ok());
-            let offset =
-                offset.filter(|offset| *offset <= codec.last).ok_or_else(|| out_of_range(codec, value))?;
-            writer.bits(u64::from(offset), u32::from(codec.width));
-        }
-        CodecKind::Unsigned => {
-            let unsigned = u64::try_from(value).map_err(|_| out_of_range(codec, value))?;
-            check_small(codec, value)?;
-            writer.unsigned(unsigned);
-        }
-        _ => {
-            check_small(codec, value)?;
-            write_small_integer(writer, value);
-        }
-    }
-    Ok(())
-}
-
 #[cold]
-fn write_big(writer: &mut BitWriter, codec: &Codec, value: &BigInt) -> Result<()> {
-    check_int(codec, value)?;
-    if let Some(small) = value.to_i128().and_then(|value| i64::try_from(value).ok()) {
-        return write_int(writer, codec, small);
-    }
-    if codec.kind == CodecKind::NBit || (codec.kind == CodecKind::Unsigned && value.negative) {
-        return Err(out_of_range(codec, value));
-    }
-    if codec.kind == CodecKind::Integer {
-        writer.bits(u64::from(value.negative), 1);
-    }
-    let coded = if value.negative { value.clone().minus_one() } else { value.clone() };
-    write_groups(writer, &coded);
-    Ok(())
-}
-
-pub(crate) fn write_groups(writer: &mut BitWriter, value: &BigInt) {
-    let groups = value.to_groups();
-    let last = groups.len() - 1;
-    for (index, group) in groups.iter().enumerate() {
-        writer.bits(u64::from(*group) | if index < last { 0x80 } else { 0 }, 8);
-    }
-}
-
-fn write_string(
-    writer: &mut BitWriter,
-    codec: &Codec,
-    name: QRef,
-    text: &str,
-    strings: &mut WrittenStrings,
-) -> Result<()> {
-    check_str(codec, text)?;
-    if strings.write_hit(writer, name, text) {
-        return Ok(());
-    }
-    if codec.charset.is_empty() {
-        write_literal(writer, text, 2);
-        return Ok(());
-    }
-    writer.unsigned(text.chars().count() as u64 + 2);
-    let width = width_of(codec.charset.len() + 1);
-    for char in text.chars() {
-        match codec.charset.binary_search(&char) {
-            Ok(index) => writer.bits(index as u64, width),
-            Err(_) => {
-                writer.bits(codec.charset.len() as u64, width);
-                writer.unsigned(u64::from(u32::from(char)));
-            }
-        }
-    }
-    Ok(())
-}
-
-#[inline]
-fn write_bytes(writer: &mut BitWriter, codec: &Codec, bytes: &[u8]) -> Result<()> {
-    check_bytes(codec, bytes)?;
-    writer.unsigned(bytes.len() as u64);
-    writer.bytes(bytes);
-    Ok(())
-}
-
-#[cold]
-fn write_rare(
-    writer: &mut BitWriter,
-    tables: &Tables,
-    codec: &Codec,
-    name: QRef,
-    value: &Value<'_>,
-    strings: &mut WrittenStrings,
-) -> Result<()> {
-    match (codec.kind, value) {
-        (CodecKind::Decimal, Value::Decimal(decimal)) => {
-            writer.bits(u64::from(decimal.negative), 1);
-            write_groups(writer, &decimal.integral);
-            write_groups(writer, &decimal.reversed);
-        }
-        (CodecKind::Float, Value::Float(mantissa, exponent)) => {
-            write_small_integer(writer, *mantissa);
-            write_small_integer(writer, i64::from(*exponent));
-        }
-        (CodecKind::DateTime, Value::DateTime(date_time)) if date_time.kind == codec.primitive => {
-            date_time.write(writer);
-        }
-        (CodecKind::List, Value::List(items)) => {
-            check_length(codec, items.len() as u64, "items")?;
-            let item_codec = item_codec(tables, codec)?;
-            writer.unsigned(items.len() as u64);
-            for item in items {
-                write_value(writer, tables, item_codec, name, item, strings)?;
-            }
-        }
-        _ => return Err(mismatch(codec)),
-    }
-    Ok(())
-}
-
-#[cold]
-fn mismatch(codec: &Codec) -> Error {
-    Error::new(ErrorKind::Content, format!("the value is none of type {:?}", codec.primitive))
-}
-
-#[cold]
-fn out_of_range(codec: &Codec, value: impl std::fmt::Display) -> Error {
+pub(crate) fn out_of_range(codec: &Codec, value: impl std::fmt::Display) -> Error {
     let bound = |bound: Option<i128>| bound.map_or("unbounded".to_owned(), |bound| bound.to_string());
     let (low, high) = (bound(codec.minimum), bound(codec.maximum));
     Error::new(ErrorKind::Facet, format!("{value} is outside {low} to {high}"))
 }
 
 #[inline(always)]
-fn check_small(codec: &Codec, value: i64) -> Result<()> {
+pub(crate) fn check_small(codec: &Codec, value: i64) -> Result<()> {
     if codec.bounded && (value < codec.least || value > codec.most) {
         return Err(out_of_range(codec, value));
     }

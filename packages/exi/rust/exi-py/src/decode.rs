@@ -7,8 +7,9 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 
 use crate::any::AnyBuilder;
-use crate::binding::{Binding, Record};
+use crate::binding::Binding;
 use crate::convert::to_python;
+use crate::record::Record;
 
 /// Fills objects; holds the items of tuples that are not complete yet.
 pub struct Filler<'g, 'py> {

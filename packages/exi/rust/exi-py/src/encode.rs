@@ -8,8 +8,9 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 
 use crate::any;
-use crate::binding::{Binding, Record};
+use crate::binding::Binding;
 use crate::convert::{boolean, from_python, integer, str_of};
+use crate::record::Record;
 
 /// Writes objects into an [`Output`].
 pub struct Writer<'g, 'py> {

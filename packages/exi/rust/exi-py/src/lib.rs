@@ -10,6 +10,7 @@ mod decode;
 mod encode;
 mod events;
 mod grammar;
+mod record;
 mod schema;
 
 use pyo3::prelude::*;

@@ -1,0 +1,190 @@
+//! One Python class and where its slots are in its objects.
+
+use exi_core::tables::NO_SLOT;
+use pyo3::exceptions::PyTypeError;
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::types::PyType;
+
+/// Most fields that a class can have: progress while encoding is a mask.
+const MAX_FIELDS: usize = 64;
+
+/// One class and where its fields are.
+pub struct Record {
+    cls: Py<PyType>,
+    name: String,
+    fields: Vec<String>,
+    /// Byte offset of each slot in an object of the class.
+    offsets: Vec<usize>,
+    /// Per slot: whether an absent value is an empty tuple rather than None.
+    tuples: Vec<bool>,
+}
+
+impl Record {
+    /// The record of a class: TypeError when a field is no slot.
+    pub fn new(cls: &Bound<'_, PyType>, fields: &[String], repeated: &[u16]) -> PyResult<Self> {
+        let name = cls.name()?.to_string();
+        let offsets = fields.iter().map(|field| offset(cls, field)).collect::<PyResult<_>>()?;
+        if fields.len() > MAX_FIELDS {
+            return Err(PyTypeError::new_err(format!("{name}: more than {MAX_FIELDS} fields")));
+        }
+        let tuples = (0..fields.len()).map(|slot| repeated.contains(&(slot as u16))).collect();
+        Ok(Self { cls: cls.clone().unbind(), name, fields: fields.to_vec(), offsets, tuples })
+    }
+
+    /// TypeError when a slot is beyond the fields.
+    pub fn check_slot(&self, slot: u16) -> PyResult<()> {
+        if slot != NO_SLOT && usize::from(slot) >= self.offsets.len() {
+            return Err(PyTypeError::new_err(format!("{}: a slot beyond its fields", self.name)));
+        }
+        Ok(())
+    }
+
+    /// The place of a field in an object, 0 for none.
+    pub fn offset(&self, slot: u16) -> u32 {
+        self.offsets.get(usize::from(slot)).map_or(0, |offset| *offset as u32)
+    }
+
+    /// The same record once more.
+    pub fn again(&self, py: Python<'_>) -> Self {
+        Self {
+            cls: self.cls.clone_ref(py),
+            name: self.name.clone(),
+            fields: self.fields.clone(),
+            offsets: self.offsets.clone(),
+            tuples: self.tuples.clone(),
+        }
+    }
+
+    /// The address of the class.
+    pub fn address(&self) -> usize {
+        self.cls.as_ptr() as usize
+    }
+
+    /// The name of the class.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The name of a field.
+    pub fn field(&self, slot: usize) -> &str {
+        self.fields.get(slot).map_or("", String::as_str)
+    }
+
+    /// Number of fields.
+    pub fn len(&self) -> usize {
+        self.offsets.len()
+    }
+
+    /// Whether a field is a tuple of what repeats.
+    pub fn is_tuple(&self, slot: u16) -> bool {
+        self.tuples.get(usize::from(slot)).copied().unwrap_or(false)
+    }
+
+    /// Whether the class is `other`'s or derived from it.
+    pub fn is_subclass_of(&self, py: Python<'_>, other: &Record) -> bool {
+        self.cls.bind(py).is_subclass(other.cls.bind(py)).unwrap_or(false)
+    }
+
+    /// Whether an object is of exactly this class.
+    #[inline(always)]
+    pub fn is_class_of(&self, object: *mut ffi::PyObject) -> bool {
+        // SAFETY: callers pass a live object.
+        unsafe { ffi::Py_TYPE(object).cast() == self.cls.as_ptr() }
+    }
+
+    /// A new object with all slots empty.
+    #[inline(always)]
+    pub fn allocate(&self, py: Python<'_>) -> PyResult<*mut ffi::PyObject> {
+        // SAFETY: `cls` is a heap type of Python objects with slots only (checked by `offset`);
+        // its memory comes zeroed, and an empty slot is what slot descriptors leave at first too.
+        let object = unsafe { ffi::PyType_GenericAlloc(self.cls.as_ptr().cast(), 0) };
+        if object.is_null() {
+            return Err(PyErr::fetch(py));
+        }
+        Ok(object)
+    }
+
+    /// The value of a slot: borrowed, null when empty.
+    ///
+    /// # Safety
+    /// `object` must be of this record's class and `slot` below `len()`.
+    #[inline(always)]
+    pub unsafe fn get(&self, object: *mut ffi::PyObject, slot: usize) -> *mut ffi::PyObject {
+        // SAFETY: `offset` found this place by storing through the slot's own descriptor.
+        unsafe { *self.place(object, slot) }
+    }
+
+    /// Puts an owned value into a slot.
+    ///
+    /// # Safety
+    /// As for [`Self::get`]; `value` is an owned reference and is taken over.
+    #[inline(always)]
+    pub unsafe fn set(&self, object: *mut ffi::PyObject, slot: usize, value: *mut ffi::PyObject) {
+        // SAFETY: as above; the slot owns its reference, so the old one is given back.
+        unsafe {
+            let old = std::mem::replace(&mut *self.place(object, slot), value);
+            if !old.is_null() {
+                ffi::Py_DECREF(old);
+            }
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn place(&self, object: *mut ffi::PyObject, slot: usize) -> *mut *mut ffi::PyObject {
+        // SAFETY: the caller keeps `slot` in range, and the offset lies inside the object.
+        unsafe { object.cast::<u8>().add(*self.offsets.get_unchecked(slot)).cast() }
+    }
+
+    /// Fills empty slots: None, or the empty tuple for a field that repeats.
+    ///
+    /// # Safety
+    /// `object` must be of this record's class.
+    #[inline(always)]
+    pub unsafe fn fill(&self, object: *mut ffi::PyObject, empty: *mut ffi::PyObject) {
+        for (slot, is_tuple) in self.tuples.iter().enumerate() {
+            // SAFETY: `tuples` is as long as `offsets`; the values are borrowed and made owned.
+            unsafe {
+                let place = self.place(object, slot);
+                if (*place).is_null() {
+                    let value = if *is_tuple { empty } else { ffi::Py_None() };
+                    ffi::Py_INCREF(value);
+                    *place = value;
+                }
+            }
+        }
+    }
+}
+
+/// Finds where a slot is by storing a value through its descriptor and looking for it. The stable
+/// ABI has no other way to it, and going through descriptors costs several times more.
+fn offset(cls: &Bound<'_, PyType>, field: &str) -> PyResult<usize> {
+    let py = cls.py();
+    let refuse = || {
+        PyTypeError::new_err(format!(
+            "{}.{field} is no slot",
+            cls.name().map(|n| n.to_string()).unwrap_or_default()
+        ))
+    };
+    let size: usize = cls.getattr("__basicsize__")?.extract()?;
+    let item_size: usize = cls.getattr("__itemsize__")?.extract()?;
+    let descriptor = cls.getattr(field)?;
+    if item_size != 0 || descriptor.get_type().name()? != "member_descriptor" {
+        return Err(refuse());
+    }
+    // SAFETY: object.__new__ semantics for a class without variable part, as in `allocate`.
+    let object =
+        unsafe { Bound::from_owned_ptr_or_err(py, ffi::PyType_GenericAlloc(cls.as_ptr().cast(), 0))? };
+    let marker = pyo3::types::PyList::empty(py);
+    descriptor.call_method1("__set__", (&object, &marker))?;
+    let word = std::mem::size_of::<*mut ffi::PyObject>();
+    let header = std::mem::size_of::<ffi::PyObject>();
+    for offset in (header..size).step_by(word) {
+        // SAFETY: `offset` lies inside the object, whose size the class gives; it holds words.
+        let found = unsafe { *object.as_ptr().cast::<u8>().add(offset).cast::<*mut ffi::PyObject>() };
+        if found == marker.as_ptr() {
+            return Ok(offset);
+        }
+    }
+    Err(refuse())
+}
