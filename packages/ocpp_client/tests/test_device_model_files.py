@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evproto.core import DecodeError
+from evproto.core import ConfigError, DecodeError
 from evproto.ocpp_client.device_model import (
     Attribute,
     Component,
@@ -163,3 +163,8 @@ def test_an_unknown_standard_component_is_a_key_error() -> None:
     for name in ("Nothing", "../__init__", ""):
         with pytest.raises(KeyError):
             standard_component(name)
+
+
+def test_a_component_in_two_files_is_refused() -> None:
+    with pytest.raises(ConfigError, match="two"):
+        DeviceModel(":memory:", [standard_component("EVSE"), standard_component("EVSE")])

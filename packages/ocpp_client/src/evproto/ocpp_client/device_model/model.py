@@ -38,7 +38,8 @@ class DeviceModel:
     """The model of one station in one SQLite file, made from its component files.
 
     `recovered`: the file was damaged and rebuilt; `dropped`: values that the component files do
-    not allow any more. Raises sqlite3.OperationalError where the disk fails.
+    not allow any more. Raises ConfigError for a component that stands in two files and
+    sqlite3.OperationalError where the disk fails.
     """
 
     def __init__(self, path: Path | str, entries: Iterable[ComponentEntry]) -> None:

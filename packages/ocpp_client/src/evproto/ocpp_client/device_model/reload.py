@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from evproto.core import ConfigError
 from evproto.ocpp_client.device_model.definition import ComponentEntry, VariableEntry
 from evproto.ocpp_client.device_model.monitor_types import MonitorKind, MonitorType
 from evproto.ocpp_client.device_model.terms import Component, Source, Variable
@@ -26,10 +27,15 @@ def reload(db: sqlite3.Connection, entries: Iterable[ComponentEntry]) -> list[Dr
     """Write the definitions of all component files; what came from files and is in none now goes.
 
     Call it inside a batch. Values of the back end and the station stand, as far as they still fit.
+    Raises ConfigError for a component that stands in two files.
     """
     stale = {row[0] for row in db.execute("SELECT id FROM component WHERE from_file")}
     dropped: list[Dropped] = []
+    seen = set()
     for entry in entries:
+        if entry.component.key in seen:
+            raise ConfigError(f"{entry.component} stands in two component files")
+        seen.add(entry.component.key)
         component_id, lost = write_component(db, entry, from_file=True)
         dropped += lost
         stale.discard(component_id)
