@@ -146,6 +146,19 @@ def test_any_call_of_the_back_end_is_answered_once_or_held_for_the_charger(
     bench.run(31.0)
 
 
+@pytest.mark.parametrize(
+    "time", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00"]
+)
+def test_an_absurd_time_of_the_back_end_is_not_taken(make_bench: Any, time: str) -> None:
+    bench = make_bench()
+    bench.station.connected(0.0)
+    answer = {"status": "Accepted", "currentTime": time, "interval": 300}
+    bench.station.receive(json.dumps([3, "1-1", answer]), 0.0)
+    bench.station.tell(Plugged(1), 1e6)
+    while (text := bench.station.next_output()) is not None:
+        assert "2026-01" in text or "BootNotification" in text
+
+
 def test_an_unlock_that_the_charger_does_not_answer_is_refused_in_the_end(bench: Any) -> None:
     bench.station.receive('[2,"u1","UnlockConnector",{"connectorId":1}]', bench.now)
     assert bench.station.next_output() is None

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from evproto.ocpp_client.types import Timestamp
 
+PLAUSIBLE_YEARS = range(2000, 2201)
+
 
 class WallClock:
     """Counts on from `moment` (aware), which was read at the monotonic time `now`; the back end sets it."""
@@ -15,7 +17,12 @@ class WallClock:
         self._at = now
 
     def set(self, moment: datetime, now: float) -> float:
-        """Take the back end's time; gives by how many seconds the clock was slow."""
+        """Take the back end's time; gives by how many seconds the clock was slow.
+
+        A year that no station sees (before 2000, after 2200) is not taken: 0.0.
+        """
+        if moment.year not in PLAUSIBLE_YEARS:
+            return 0.0
         slow = (Timestamp.of(moment) - self.at(now)).total_seconds()
         self._moment, self._at = Timestamp.of(moment), now
         return slow

@@ -61,16 +61,22 @@ class Adapter(Protocol):
     def outgoing(self, queued: Queued, request: OcppStruct) -> OcppStruct:
         """The request as it is sent: with facts that were not known when it was queued."""
 
+    def teaches(self, queued: Queued) -> bool:
+        """Whether its answer holds something that must be stored."""
+
     def settled(self, queued: Queued, response: OcppStruct) -> None:
-        """Write what the answer taught; called inside the batch that removes the message."""
+        """Store it; called inside the batch that removes the message."""
 
 
 class _AsQueued:
     def outgoing(self, queued: Queued, request: OcppStruct) -> OcppStruct:
         return request
 
+    def teaches(self, queued: Queued) -> bool:
+        return False
+
     def settled(self, queued: Queued, response: OcppStruct) -> None:
-        pass
+        raise AssertionError("nothing is learned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +204,8 @@ class Outbox(Conversation[OutboxEvent]):
                 continue
             self._sending = head
             self._request = self._adapter.outgoing(head, request)
-            self._rpc.call(self._request, now, id=head.message_id)
+            payload = head.payload if self._request is request else None
+            self._rpc.call(self._request, now, id=head.message_id, payload=payload)
             return
 
     def _collect(self, now: float) -> None:
@@ -215,7 +222,10 @@ class Outbox(Conversation[OutboxEvent]):
 
     def _settle(self, sending: Queued, response: OcppStruct) -> None:
         assert self._request is not None
-        self._store.remove(sending.key, effect=lambda: self._adapter.settled(sending, response))
+        if self._adapter.teaches(sending):
+            self._store.remove(sending.key, effect=lambda: self._adapter.settled(sending, response))
+        else:
+            self._store.remove(sending.key)
         self._events.append(
             Delivered(
                 message_id=sending.message_id,

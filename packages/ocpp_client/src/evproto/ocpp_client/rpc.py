@@ -111,9 +111,17 @@ class Rpc(Conversation[RpcEvent]):
         self._fail(Failure.DISCONNECTED)
 
     def call(
-        self, request: OcppStruct, now: float, *, id: str | None = None, timeout: float | None = None
+        self,
+        request: OcppStruct,
+        now: float,
+        *,
+        id: str | None = None,
+        timeout: float | None = None,
+        payload: bytes | None = None,
     ) -> str:
         """Send a CALL and give its id; `id` sends an earlier one again.
+
+        payload: the request as `encode` wrote it, where that was done before.
 
         Raises StateError when not `can_call`, EncodeError when the request cannot be sent.
         """
@@ -122,7 +130,8 @@ class Rpc(Conversation[RpcEvent]):
         action = self._version.action_of.get(type(request))
         if action is None or action in self._version.one_way:
             raise StateError(f"{type(request).__name__} is no request of {self._version.subprotocol}")
-        payload = encode(request)
+        if payload is None:
+            payload = encode(request)
         id = id or self._new_id()
         self._open = _OpenCall(id, action, self._version.actions[action][1])
         self._timers.start("call", now + (self._limits.call_timeout if timeout is None else timeout))

@@ -40,7 +40,10 @@ class Timestamp(datetime):
         Raises ValueError.
         """
         moment = datetime.fromisoformat(text)
-        return cls.of(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+        try:
+            return cls.of(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+        except OverflowError:
+            raise ValueError("its offset takes it out of the calendar") from None
 
     def __str__(self) -> str:
         return self.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"

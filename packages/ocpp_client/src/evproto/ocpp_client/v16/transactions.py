@@ -44,6 +44,9 @@ class TransactionIds:
         id = facts.get("id")
         return msgspec.structs.replace(request, transaction_id=UNKNOWN_ID if id is None else id)
 
+    def teaches(self, queued: Queued) -> bool:
+        return queued.action == "StartTransaction" and queued.transaction_id is not None
+
     def settled(self, queued: Queued, response: OcppStruct) -> None:
         if isinstance(response, StartTransactionResponse) and queued.transaction_id is not None:
             facts = self._store.facts(queued.transaction_id) or {}
