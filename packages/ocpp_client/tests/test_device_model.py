@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from evproto.ocpp_client.device_model import (
     Attribute,
@@ -26,6 +31,7 @@ COMM = Component("OCPPCommCtrlr")
 HEARTBEAT = Variable("HeartbeatInterval")
 FAN = Component("Fan", evse_id=1)
 SPEED = Variable("FanSpeed")
+NUMBERS = ("RetryBackOffRandomRange", "RetryBackOffWaitMinimum", "WebSocketPingInterval")
 
 
 def fan(*, max_limit: str = "1000", actual: str = "300") -> ComponentEntry:
@@ -295,3 +301,91 @@ def test_reads_ask_no_database(tmp_path: Path) -> None:
     model.number("OCPPCommCtrlr", "HeartbeatInterval")
     model.write(Component("ClockCtrlr"), Variable("DateTime"), "2026-01-01T00:00:00Z", 0.0)
     assert statements == []
+
+
+def test_a_value_that_is_not_known_any_more_is_forgotten() -> None:
+    model = station(":memory:", fan())
+    seen: list[str] = []
+    model.subscribe(lambda changed, now: seen.append(changed.value))
+    model.forget(FAN, SPEED, 0.0)
+    model.forget(FAN, SPEED, 0.0)
+    assert model.value(FAN, SPEED) is None
+    assert model.get(FAN, SPEED).value == ""
+    assert seen == [""]
+
+
+def test_a_boolean_of_a_component_file_is_read_whatever_its_case() -> None:
+    auth = standard_component("AuthCtrlr").with_values({"LocalPreAuthorize": "True"})
+    assert DeviceModel(":memory:", [auth]).flag("AuthCtrlr", "LocalPreAuthorize")
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.tuples(st.just("set"), st.sampled_from(NUMBERS), st.integers(-5, 200_000)),
+            st.tuples(st.just("write"), st.sampled_from(NUMBERS), st.integers(0, 100)),
+            st.tuples(st.just("default"), st.sampled_from(NUMBERS), st.integers(0, 100)),
+            st.just(("restart", "", 0)),
+        ),
+        max_size=25,
+    )
+)
+@settings(max_examples=25, deadline=None)
+def test_only_first_values_change_with_the_component_files(steps: list[tuple[str, str, int]]) -> None:
+    """Against a model of the model: what the files say, and above it what others have set."""
+    defaults = dict.fromkeys(NUMBERS, 1)
+    chosen: dict[str, int] = {}
+    with TemporaryDirectory() as folder:
+
+        def start() -> DeviceModel:
+            values = {name: str(value) for name, value in defaults.items()}
+            entry = standard_component("OCPPCommCtrlr").with_values(values)
+            return DeviceModel(Path(folder, "dm.db"), [entry])
+
+        model = start()
+        loaded = dict(defaults)
+        for action, name, value in steps:
+            if action == "set":
+                result = model.set(COMM, Variable(name), str(value), 0.0)
+                assert (result.status is SetStatus.ACCEPTED) is (0 <= value <= 86_400)
+                chosen |= {name: value} if result.status is SetStatus.ACCEPTED else {}
+            elif action == "write":
+                model.write(COMM, Variable(name), str(value), 0.0)
+                chosen |= {name: value} if name in chosen or loaded[name] != value else {}
+            elif action == "default":
+                defaults[name] = value
+            else:
+                model.close()
+                model, loaded = start(), dict(defaults)
+            for each in NUMBERS:
+                assert model.number("OCPPCommCtrlr", each) == chosen.get(each, loaded[each])
+        model.close()
+
+
+CHILD = """
+import sys
+from evproto.ocpp_client.device_model import Component, DeviceModel, Variable, standard_component
+model = DeviceModel(sys.argv[1], [standard_component("OCPPCommCtrlr")])
+for number in range(1, 1_000_000):
+    model.set(Component("OCPPCommCtrlr"), Variable("HeartbeatInterval"), str(number), 0.0)
+    print(number, flush=True)
+"""
+
+
+def test_what_was_accepted_is_there_after_a_kill(tmp_path: Path) -> None:
+    for kills in range(5):
+        path = tmp_path / f"{kills}.db"
+        child = subprocess.Popen([sys.executable, "-c", CHILD, str(path)], stdout=subprocess.PIPE, text=True)
+        assert child.stdout is not None
+        for _ in range(1 + 7 * kills):
+            accepted = int(child.stdout.readline())
+        child.kill()
+        rest = child.stdout.read().split()
+        child.wait()
+        child.stdout.close()
+        # The last line may be cut: a number that is shorter is smaller.
+        accepted = max(accepted, int(rest[-1]) if rest else 0)
+        model = station(path)
+        assert model.number("OCPPCommCtrlr", "HeartbeatInterval") in (accepted, accepted + 1)
+        assert not model.recovered
+        model.close()

@@ -175,6 +175,15 @@ class DeviceModel:
             cell.pending = None
             self._change(record, attribute, cell, value, now)
 
+    def forget(self, component: Component, variable: Variable, now: float) -> None:
+        """The station does not know the value any more (the vehicle has gone); KeyError as in `write`."""
+        record = self.record(component, variable)
+        cell = record.cells[Attribute.ACTUAL]
+        if cell.configured is not None:
+            self._store(record, Attribute.ACTUAL, cell, None, Source.STATION)
+            cell.pending = None
+            self._change(record, Attribute.ACTUAL, cell, None, now)
+
     def subscribe(self, listener: Listener, component: str | None = None, variable: str = "") -> None:
         """Call `listener(changed, now)` after every change: of all, or of the variables of one name."""
         key = None if component is None else (component.casefold(), variable.casefold())
@@ -218,7 +227,9 @@ class DeviceModel:
             reason = guard(value)
         return reason
 
-    def _store(self, record: Record, attribute: Attribute, cell: Cell, value: str, source: Source) -> None:
+    def _store(
+        self, record: Record, attribute: Attribute, cell: Cell, value: str | None, source: Source
+    ) -> None:
         cell.source = source
         if not cell.persistent:
             return
@@ -228,11 +239,13 @@ class DeviceModel:
                 (value, source, record.id, attribute.value),
             )
 
-    def _change(self, record: Record, attribute: Attribute, cell: Cell, value: str, now: float) -> None:
+    def _change(
+        self, record: Record, attribute: Attribute, cell: Cell, value: str | None, now: float
+    ) -> None:
         if value == cell.value:
             return
         cell.value = value
-        changed = Changed(record.component, record.variable, attribute, value, cell.source)
+        changed = Changed(record.component, record.variable, attribute, value or "", cell.source)
         name = (record.component.name.casefold(), record.variable.name.casefold())
         for listener in (*self._listeners.get(name, ()), *self._listeners.get(None, ())):
             listener(changed, now)

@@ -114,7 +114,7 @@ def _write_attributes(db: sqlite3.Connection, variable_id: int, entry: VariableE
                 attribute.mutability.value,
                 attribute.persistent,
                 attribute.constant,
-                attribute.value,
+                None if attribute.value is None else entry.characteristics.canonical(attribute.value),
             )
             for attribute in entry.attributes
         ],

@@ -130,5 +130,5 @@ class Changed:
     variable: Variable
     attribute: Attribute
     value: str = field(repr=False)
-    """May be a password."""
+    """May be a password; empty where there is no value any more."""
     source: Source
