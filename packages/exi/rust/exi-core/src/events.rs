@@ -103,7 +103,7 @@ impl<'d> Sink<'d> for Events<'_> {
         Ok(())
     }
 
-    fn close(&mut self, (): &mut (), (): &mut ()) -> Result<()> {
+    fn close(&mut self, (): &mut (), (): &mut (), _: Option<&Production>) -> Result<()> {
         self.events.push(Event::End);
         Ok(())
     }

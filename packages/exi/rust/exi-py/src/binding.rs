@@ -65,6 +65,11 @@ impl Binding {
             let again = again.map(|record: &Record| record.again(py));
             records.push(again);
         }
+        for (grammar, record) in tables.grammars.iter().skip(tables.simple_count as usize).zip(&mut records) {
+            if let Some(record) = record {
+                record.bind(grammar);
+            }
+        }
         place_fields(&records, tables)?;
         let wrappers: Vec<Option<Record>> =
             classes.wrappers.iter().map(|class| wrapper(py, class.as_ref())).collect::<PyResult<_>>()?;

@@ -22,23 +22,13 @@ pub struct Filler<'g, 'py> {
     pub raised: Option<PyErr>,
 }
 
-/// Where a finished element goes.
-#[derive(Clone, Copy)]
-struct Place {
-    slot: u16,
-    repeated: bool,
-    nillable: bool,
-    wrapped: bool,
-    part: u32,
-}
-
 enum Kind<'g> {
     /// What holds the root element.
     Root,
     /// An object of a declared class.
     Object(&'g Record),
-    /// An element of a simple type that came event by event.
-    Plain,
+    /// An element of a simple type that came event by event, with its codec.
+    Plain(u32),
     /// An element that becomes an `AnyElement`.
     Any(Box<AnyBuilder>),
 }
@@ -47,13 +37,9 @@ enum Kind<'g> {
 pub struct Node<'g> {
     kind: Kind<'g>,
     object: *mut ffi::PyObject,
-    text_slot: u16,
-    /// The codec of simple content, or [`NONE`].
-    codec: u32,
-    list_slot: u16,
     list_start: usize,
+    list_slot: u16,
     nil: bool,
-    place: Place,
 }
 
 impl Drop for Node<'_> {
@@ -94,30 +80,12 @@ unsafe fn place(object: *mut ffi::PyObject, offset: u32, value: *mut ffi::PyObje
 impl<'g> Node<'g> {
     /// What receives the root element.
     pub fn root() -> Self {
-        Self::new(Kind::Root, std::ptr::null_mut(), None)
+        Self::new(Kind::Root, std::ptr::null_mut())
     }
 
-    fn new(kind: Kind<'g>, object: *mut ffi::PyObject, production: Option<&Production>) -> Self {
-        let place = match production {
-            Some(p) => Place {
-                slot: p.slot,
-                repeated: p.repeated,
-                nillable: p.nillable,
-                wrapped: p.wrapped,
-                part: p.part,
-            },
-            None => Place { slot: NO_SLOT, repeated: false, nillable: false, wrapped: false, part: NONE },
-        };
-        Self {
-            kind,
-            object,
-            text_slot: NO_SLOT,
-            codec: NONE,
-            list_slot: NO_SLOT,
-            list_start: 0,
-            nil: false,
-            place,
-        }
+    #[inline(always)]
+    fn new(kind: Kind<'g>, object: *mut ffi::PyObject) -> Self {
+        Self { kind, object, list_start: 0, list_slot: NO_SLOT, nil: false }
     }
 
     /// The finished root object.
@@ -286,30 +254,28 @@ impl<'g, 'py> Filler<'g, 'py> {
     #[cold]
     fn wrap(&mut self, part: u32, object: *mut ffi::PyObject) -> Result<*mut ffi::PyObject> {
         let Some(wrapper) = self.binding.wrapper(part) else { return Ok(object) };
-        match wrapper.allocate(self.py) {
-            Ok(outer) => {
-                // SAFETY: a wrapper has one field, which takes the object over.
-                unsafe { wrapper.set(outer, 0, object) };
-                Ok(outer)
-            }
+        let outer = match self.allocate(wrapper) {
+            Ok(outer) => outer,
             Err(error) => {
                 // SAFETY: owned and not placed.
                 unsafe { ffi::Py_DECREF(object) };
-                Err(self.raise(error))
+                return Err(error);
             }
-        }
+        };
+        // SAFETY: a wrapper has one field, which takes the object over.
+        unsafe { wrapper.set(outer, 0, object) };
+        Ok(outer)
     }
 
     /// Simple content without characters is the empty value, which has no event of its own in XML.
-    #[inline(always)]
     fn empty_text(&mut self, node: &mut Node<'g>, record: &Record) -> Result<()> {
-        if node.codec == NONE || node.text_slot == NO_SLOT {
+        if record.text_slot == NO_SLOT {
             return Ok(());
         }
-        let slot = usize::from(node.text_slot);
+        let slot = usize::from(record.text_slot);
         // SAFETY: the object is of the record's class, and its slots were checked.
         if unsafe { record.get(node.object, slot).is_null() } && !node.nil {
-            let value = self.empty_value(node.codec)?;
+            let value = self.empty_value(record.codec)?;
             // SAFETY: as above; the value is owned.
             unsafe { record.set(node.object, slot, value) };
         }
@@ -325,8 +291,94 @@ impl<'g, 'py> Filler<'g, 'py> {
         self.python(codec, &value)
     }
 
+    #[inline(always)]
     fn allocate(&mut self, record: &Record) -> Result<*mut ffi::PyObject> {
-        record.allocate(self.py).map_err(|error| self.raise(error))
+        self.checked(record.allocate())
+    }
+
+    /// The start of an element that is no object, or of one that has no place.
+    fn other_open(&mut self, parent: &mut Node<'g>, opening: &Opening<'_>) -> Result<Node<'g>> {
+        let declared = opening.production.filter(|p| matches!(p.kind, Terminal::Se | Terminal::Leaf));
+        if matches!(parent.kind, Kind::Any(_)) || (declared.is_none() && opening.production.is_some()) {
+            if matches!(parent.kind, Kind::Root) {
+                return Err(Error::new(ErrorKind::Invalid, "the schema does not have this root element"));
+            }
+            let (uri, local) = (opening.names.uri(opening.name.uri), opening.names.local(opening.name));
+            return Ok(Node::new(Kind::Any(Box::new(AnyBuilder::new(uri, local))), std::ptr::null_mut()));
+        }
+        if declared.is_none() {
+            return Err(Error::new(ErrorKind::Invalid, "an element that the schema does not have here"));
+        }
+        match self.tables.grammars.get(opening.grammar as usize).map(|grammar| grammar.type_ref) {
+            Some(Some(TypeRef::Simple(_))) => {
+                Ok(Node::new(Kind::Plain(opening.grammar), std::ptr::null_mut()))
+            }
+            Some(Some(TypeRef::Complex(_))) => {
+                Err(Error::new(ErrorKind::Unsupported, "a type without a class"))
+            }
+            _ => Err(Error::new(ErrorKind::Unsupported, "an element name that has several types")),
+        }
+    }
+
+    /// The end of an element that is no object, or is nil.
+    fn other_close(
+        &mut self,
+        parent: &mut Node<'g>,
+        node: &mut Node<'g>,
+        production: Option<&Production>,
+    ) -> Result<()> {
+        if node.nil {
+            return self.close_nil(parent, node, production);
+        }
+        let object = match &mut node.kind {
+            Kind::Any(builder) => {
+                if let Kind::Any(outer) = &mut parent.kind {
+                    outer.child(std::mem::take(&mut **builder));
+                    return Ok(());
+                }
+                let made = builder.build(self.py, self.binding);
+                made.map_err(|error| self.raise(error))?.into_ptr()
+            }
+            Kind::Plain(codec) if node.object.is_null() => {
+                let codec = *codec;
+                self.empty_value(codec)?
+            }
+            _ => node.take(),
+        };
+        self.settle(parent, production, object)
+    }
+
+    fn close_nil(
+        &mut self,
+        parent: &mut Node<'g>,
+        node: &mut Node<'g>,
+        production: Option<&Production>,
+    ) -> Result<()> {
+        // Attributes may have begun a tuple; they go with the object, which nil replaces.
+        if let Kind::Object(record) = node.kind {
+            let end = self.items.len();
+            self.flush(node, record, end)?;
+        }
+        if !production.is_some_and(|production| production.nillable) {
+            return Err(Error::new(ErrorKind::Invalid, "xsi:nil on an element that is not nillable"));
+        }
+        let none = self.py.None().into_ptr();
+        let (slot, repeated) = production.map_or((NO_SLOT, false), |p| (p.slot, p.repeated));
+        self.put(parent, slot, repeated, none)
+    }
+
+    /// Gives a finished, owned object to its parent, in its wrapper.
+    fn settle(
+        &mut self,
+        parent: &mut Node<'g>,
+        production: Option<&Production>,
+        object: *mut ffi::PyObject,
+    ) -> Result<()> {
+        let Some(production) = production else {
+            return self.put(parent, NO_SLOT, false, object);
+        };
+        let object = if production.wrapped { self.wrap(production.part, object)? } else { object };
+        self.put(parent, production.slot, production.repeated, object)
     }
 }
 
@@ -345,78 +397,46 @@ impl<'d, 'g> Sink<'d> for Filler<'g, '_> {
         self.other_leaf(parent, production, value)
     }
 
-    #[inline]
+    #[inline(always)]
     fn open(&mut self, parent: &mut Node<'g>, opening: &Opening<'_>) -> Result<Node<'g>> {
-        let declared = opening.production.filter(|p| matches!(p.kind, Terminal::Se | Terminal::Leaf));
-        let inside_any = matches!(parent.kind, Kind::Any(_));
-        let at_root = matches!(parent.kind, Kind::Root);
-        if inside_any || (declared.is_none() && opening.production.is_some()) {
-            if at_root {
-                return Err(Error::new(ErrorKind::Invalid, "the schema does not have this root element"));
-            }
-            let (uri, local) = (opening.names.uri(opening.name.uri), opening.names.local(opening.name));
-            let builder = Box::new(AnyBuilder::new(uri, local));
-            return Ok(Node::new(Kind::Any(builder), std::ptr::null_mut(), opening.production));
-        }
-        if declared.is_none() {
-            return Err(Error::new(ErrorKind::Invalid, "an element that the schema does not have here"));
-        }
-        let Some(grammar) = self.tables.grammars.get(opening.grammar as usize) else {
-            return Err(Error::new(ErrorKind::Unsupported, "an element without a type"));
-        };
         let binding: &'g Binding = self.binding;
-        match grammar.type_ref {
-            Some(TypeRef::Simple(_)) => {
-                let mut node = Node::new(Kind::Plain, std::ptr::null_mut(), declared);
-                node.codec = grammar.codec;
-                Ok(node)
+        let declared = opening.production.is_some_and(|production| production.kind == Terminal::Se);
+        if declared && !matches!(parent.kind, Kind::Any(_)) {
+            if let Some(record) = binding.record(opening.grammar) {
+                return Ok(Node::new(Kind::Object(record), self.allocate(record)?));
             }
-            Some(TypeRef::Complex(_)) => {
-                let Some(record) = binding.record(opening.grammar) else {
-                    return Err(Error::new(ErrorKind::Unsupported, "a type without a class"));
-                };
-                let object = self.allocate(record)?;
-                let mut node = Node::new(Kind::Object(record), object, declared);
-                node.text_slot = grammar.text_slot;
-                node.codec = grammar.codec;
-                Ok(node)
-            }
-            None => Err(Error::new(ErrorKind::Unsupported, "an element name that has several types")),
         }
+        self.other_open(parent, opening)
     }
 
-    #[inline]
-    fn close(&mut self, parent: &mut Node<'g>, node: &mut Node<'g>) -> Result<()> {
-        let place = node.place;
-        match &mut node.kind {
-            Kind::Object(record) => {
-                let record: &'g Record = record;
-                let end = self.items.len();
-                self.flush(node, record, end)?;
-                self.empty_text(node, record)?;
-                // SAFETY: the object is of the record's class.
-                unsafe { record.fill(node.object, self.binding.empty.as_ptr()) };
-            }
-            Kind::Any(builder) => {
-                if let Kind::Any(outer) = &mut parent.kind {
-                    outer.child(std::mem::take(&mut **builder));
-                    return Ok(());
-                }
-                let made = builder.build(self.py, self.binding).map_err(|error| self.raise(error))?;
-                node.object = made.into_ptr();
-            }
-            Kind::Plain | Kind::Root => {}
-        }
-        if node.nil {
-            let none = self.py.None().into_ptr();
-            return self.put(parent, place.slot, place.repeated, none);
-        }
-        let object = match (&node.kind, node.object.is_null()) {
-            (Kind::Plain, true) => self.empty_value(node.codec)?,
-            _ => node.take(),
+    #[inline(always)]
+    fn close(
+        &mut self,
+        parent: &mut Node<'g>,
+        node: &mut Node<'g>,
+        production: Option<&Production>,
+    ) -> Result<()> {
+        let record: &'g Record = match node.kind {
+            Kind::Object(record) if !node.nil => record,
+            _ => return self.other_close(parent, node, production),
         };
-        let object = if place.wrapped { self.wrap(place.part, object)? } else { object };
-        self.put(parent, place.slot, place.repeated, object)
+        if node.list_slot != NO_SLOT {
+            self.flush(node, record, self.items.len())?;
+        }
+        if record.codec != NONE {
+            self.empty_text(node, record)?;
+        }
+        // SAFETY: the object is of the record's class.
+        unsafe { record.fill(node.object, self.binding.empty.as_ptr()) };
+        let object = node.take();
+        match production {
+            Some(production) if production.offset != 0 && matches!(parent.kind, Kind::Object(_)) => {
+                // SAFETY: as in `leaf`.
+                unsafe { place(parent.object, production.offset, object) };
+                Ok(())
+            }
+            _ => self.settle(parent, production, object),
+        }
     }
 
     fn attribute(
@@ -457,8 +477,7 @@ impl<'d, 'g> Sink<'d> for Filler<'g, '_> {
         let object = self.python(codec, &value)?;
         match &node.kind {
             Kind::Object(record) => {
-                let repeated = record.is_tuple(node.text_slot);
-                let slot = node.text_slot;
+                let (slot, repeated) = (record.text_slot, record.is_tuple(record.text_slot));
                 self.put(node, slot, repeated, object)
             }
             _ => {
@@ -482,7 +501,7 @@ impl<'d, 'g> Sink<'d> for Filler<'g, '_> {
             || Error::new(ErrorKind::Unsupported, format!("xsi:type {local} does not fit the element"));
         let known = self.tables.grammars.get(grammar as usize).ok_or_else(wrong)?;
         match (&node.kind, known.type_ref) {
-            (Kind::Plain, Some(TypeRef::Simple(_))) => Ok(()),
+            (Kind::Plain(_), Some(TypeRef::Simple(_))) => Ok(()),
             (Kind::Object(old), Some(TypeRef::Complex(_))) => {
                 let binding: &'g Binding = self.binding;
                 let new = binding.record(grammar).ok_or_else(wrong)?;
@@ -493,8 +512,6 @@ impl<'d, 'g> Sink<'d> for Filler<'g, '_> {
                 // SAFETY: the node owned the object of the declared type, which is still empty.
                 unsafe { ffi::Py_DECREF(std::mem::replace(&mut node.object, object)) };
                 node.kind = Kind::Object(new);
-                node.text_slot = known.text_slot;
-                node.codec = known.codec;
                 Ok(())
             }
             _ => Err(wrong()),
@@ -503,7 +520,7 @@ impl<'d, 'g> Sink<'d> for Filler<'g, '_> {
 
     /// Simple content may end without characters; an object without a mandatory part cannot be.
     fn cut_short(&mut self, node: &mut Node<'g>) -> Result<()> {
-        if matches!(node.kind, Kind::Object(_)) && node.codec == NONE {
+        if matches!(node.kind, Kind::Object(record) if record.codec == NONE) {
             return Err(Error::new(ErrorKind::Invalid, "the element ends before its mandatory content"));
         }
         Ok(())
@@ -513,9 +530,6 @@ impl<'d, 'g> Sink<'d> for Filler<'g, '_> {
         if let Kind::Any(builder) = &mut node.kind {
             builder.xsi("nil", value.to_string());
             return Ok(());
-        }
-        if value && !node.place.nillable {
-            return Err(Error::new(ErrorKind::Invalid, "xsi:nil on an element that is not nillable"));
         }
         node.nil = value;
         Ok(())

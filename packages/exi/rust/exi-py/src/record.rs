@@ -1,6 +1,6 @@
 //! One Python class and where its slots are in its objects.
 
-use exi_core::tables::NO_SLOT;
+use exi_core::tables::{Grammar, NONE, NO_SLOT};
 use pyo3::exceptions::PyTypeError;
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -14,6 +14,10 @@ pub struct Record {
     cls: Py<PyType>,
     name: String,
     fields: Vec<String>,
+    /// The field that text fills, or [`NO_SLOT`].
+    pub text_slot: u16,
+    /// The codec of simple content, or [`NONE`].
+    pub codec: u32,
     /// Byte offset of each slot in an object of the class.
     offsets: Vec<usize>,
     /// Per slot: whether an absent value is an empty tuple rather than None.
@@ -29,7 +33,14 @@ impl Record {
             return Err(PyTypeError::new_err(format!("{name}: more than {MAX_FIELDS} fields")));
         }
         let tuples = (0..fields.len()).map(|slot| repeated.contains(&(slot as u16))).collect();
-        Ok(Self { cls: cls.clone().unbind(), name, fields: fields.to_vec(), offsets, tuples })
+        let (cls, fields) = (cls.clone().unbind(), fields.to_vec());
+        Ok(Self { cls, name, fields, text_slot: NO_SLOT, codec: NONE, offsets, tuples })
+    }
+
+    /// Takes what the grammar of the class says of its text.
+    pub fn bind(&mut self, grammar: &Grammar) {
+        self.text_slot = grammar.text_slot;
+        self.codec = grammar.codec;
     }
 
     /// TypeError when a slot is beyond the fields.
@@ -49,6 +60,8 @@ impl Record {
     pub fn again(&self, py: Python<'_>) -> Self {
         Self {
             cls: self.cls.clone_ref(py),
+            text_slot: self.text_slot,
+            codec: self.codec,
             name: self.name.clone(),
             fields: self.fields.clone(),
             offsets: self.offsets.clone(),
@@ -93,16 +106,12 @@ impl Record {
         unsafe { ffi::Py_TYPE(object).cast() == self.cls.as_ptr() }
     }
 
-    /// A new object with all slots empty.
+    /// A new object with all slots empty, or null with an exception set.
     #[inline(always)]
-    pub fn allocate(&self, py: Python<'_>) -> PyResult<*mut ffi::PyObject> {
+    pub fn allocate(&self) -> *mut ffi::PyObject {
         // SAFETY: `cls` is a heap type of Python objects with slots only (checked by `offset`);
         // its memory comes zeroed, and an empty slot is what slot descriptors leave at first too.
-        let object = unsafe { ffi::PyType_GenericAlloc(self.cls.as_ptr().cast(), 0) };
-        if object.is_null() {
-            return Err(PyErr::fetch(py));
-        }
-        Ok(object)
+        unsafe { ffi::PyType_GenericAlloc(self.cls.as_ptr().cast(), 0) }
     }
 
     /// The value of a slot: borrowed, null when empty.

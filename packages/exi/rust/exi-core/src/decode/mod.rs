@@ -56,8 +56,13 @@ pub trait Sink<'d> {
     /// An element begins.
     fn open(&mut self, parent: &mut Self::Node, opening: &Opening<'_>) -> Result<Self::Node>;
 
-    /// An element ends.
-    fn close(&mut self, parent: &mut Self::Node, node: &mut Self::Node) -> Result<()>;
+    /// An element ends; `production` is what matched it, as when it began.
+    fn close(
+        &mut self,
+        parent: &mut Self::Node,
+        node: &mut Self::Node,
+        production: Option<&Production>,
+    ) -> Result<()>;
 
     /// An attribute: of the production AT(qname), or any other (None).
     fn attribute(
@@ -256,7 +261,7 @@ impl<'t, 'd, 's, S: Sink<'d>> Decoder<'t, 'd, 's, S> {
             Some(known) => self.element(&mut node, known.start, name, grammar, depth)?,
             None => self.unknown(&mut node, name, depth)?,
         }
-        self.sink.close(parent, &mut node)
+        self.sink.close(parent, &mut node, production)
     }
 
     /// The content of an element from a state on, to its end.

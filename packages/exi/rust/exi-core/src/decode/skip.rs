@@ -21,7 +21,7 @@ impl<'d> Sink<'d> for Skip {
         Ok(())
     }
 
-    fn close(&mut self, (): &mut (), (): &mut ()) -> Result<()> {
+    fn close(&mut self, (): &mut (), (): &mut (), _: Option<&Production>) -> Result<()> {
         Ok(())
     }
 
