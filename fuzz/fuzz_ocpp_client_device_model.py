@@ -41,7 +41,7 @@ def check(data: bytes) -> None:
     text = data.decode("utf-8", "replace")
     start = sum(data) % len(RECORDS)
     for record in RECORDS[start : start + 20]:
-        for attribute in record.cells:
+        for attribute in [cell.traits.attribute for cell in record.cells]:
             result = MODEL.set(record.component, record.variable, text, 0.0, attribute)
             if result.status in (SetStatus.ACCEPTED, SetStatus.REBOOT_REQUIRED):
                 read = MODEL.get(record.component, record.variable, attribute)

@@ -219,7 +219,7 @@ def test_values_outlive_a_restart_and_new_component_files(tmp_path: Path) -> Non
     assert model.value(COMM, Variable("ActiveNetworkProfile")) == "2"
     assert model.number("OCPPCommCtrlr", "OfflineThreshold") == 901
     assert model.dropped == []
-    assert model.record(COMM, HEARTBEAT).cells[Attribute.ACTUAL].source is Source.BACK_END
+    assert model.record(COMM, HEARTBEAT).actual.source is Source.BACK_END
 
 
 def test_what_is_not_persistent_starts_with_its_first_value(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from evproto.ocpp_client.device_model.definition import (
     standard_names,
 )
 from evproto.ocpp_client.device_model.model import DeviceModel
-from evproto.ocpp_client.device_model.record import Cell, Record
+from evproto.ocpp_client.device_model.record import Cell, Record, Traits
 from evproto.ocpp_client.device_model.reload import Dropped
 from evproto.ocpp_client.device_model.terms import (
     Attribute,
@@ -48,6 +48,7 @@ __all__ = [
     "SetResult",
     "SetStatus",
     "Source",
+    "Traits",
     "Variable",
     "VariableEntry",
     "component_schema",

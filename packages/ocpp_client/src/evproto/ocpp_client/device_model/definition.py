@@ -77,6 +77,13 @@ class VariableEntry(_Entry, frozen=True, kw_only=True):
         """Its name in one text."""
         return self.name if self.instance is None else f"{self.name}[{self.instance}]"
 
+    def supports(self, type_: MonitorType) -> bool:
+        """Whether it can have such a monitor."""
+        has_target = any(attribute.type is Attribute.TARGET for attribute in self.attributes)
+        return (
+            self.supports_monitoring and type_.suits(self.data_type) and (has_target or not type_.is_target)
+        )
+
     @property
     def characteristics(self) -> Characteristics:
         """What its values may be; equal ones are one object, for there are many stations in a process."""
@@ -211,6 +218,8 @@ def _faults(entry: VariableEntry) -> Iterator[str]:
     types = [attribute.type for attribute in entry.attributes]
     if len(set(types)) != len(types):
         yield "an attribute stands twice"
+    if Attribute.ACTUAL not in types:
+        yield "has no Actual"
     if any("," in value for value in entry.values_list):
         yield "a member of the values list has a comma"
     try:
@@ -222,5 +231,5 @@ def _faults(entry: VariableEntry) -> Iterator[str]:
         if attribute.value and (reason := characteristics.refuse(attribute.value)):
             yield f"{attribute.type.value} {attribute.value!r}: {reason.value}"
     for monitor in entry.monitors:
-        if not monitor.type.suits(entry.data_type):
-            yield f"{monitor.type.value} does not suit {entry.data_type.value}"
+        if not entry.supports(monitor.type):
+            yield f"cannot have a monitor {monitor.type.value}"

@@ -89,10 +89,10 @@ class DeviceModel:
         record = self._find(component, variable)
         if isinstance(record, GetStatus):
             return GetResult(record)
-        cell = record.cells.get(attribute)
+        cell = record.cell(attribute)
         if cell is None:
             return GetResult(GetStatus.NOT_SUPPORTED_ATTRIBUTE_TYPE)
-        if cell.mutability is Mutability.WRITE_ONLY:
+        if cell.traits.mutability is Mutability.WRITE_ONLY:
             return GetResult(GetStatus.REJECTED, reason=Reason.WRITE_ONLY)
         return GetResult(GetStatus.ACCEPTED, cell.configured or "")
 
@@ -108,10 +108,10 @@ class DeviceModel:
         record = self._find(component, variable)
         if isinstance(record, GetStatus):
             return SetResult(SetStatus(record.value))
-        cell = record.cells.get(attribute)
+        cell = record.cell(attribute)
         if cell is None:
             return SetResult(SetStatus.NOT_SUPPORTED_ATTRIBUTE_TYPE)
-        if cell.mutability is Mutability.READ_ONLY or cell.constant:
+        if cell.traits.mutability is Mutability.READ_ONLY or cell.traits.constant:
             return SetResult(SetStatus.REJECTED, Reason.READ_ONLY)
         if (reason := self._refuse(record, attribute, value)) is not None:
             return SetResult(SetStatus.REJECTED, reason)
@@ -132,7 +132,7 @@ class DeviceModel:
         record = self._find(component, variable)
         if isinstance(record, GetStatus):
             return None
-        cell = record.cells.get(attribute)
+        cell = record.cell(attribute)
         return None if cell is None else cell.value
 
     def flag(self, component: str, variable: str, *, default: bool = False) -> bool:
@@ -163,11 +163,13 @@ class DeviceModel:
         Raises KeyError for what does not exist, ValueError for a text that is no such value.
         """
         record = self.record(component, variable)
-        cell = record.cells[attribute]
+        cell = record.cell(attribute)
+        if cell is None:
+            raise KeyError(f"{component.name}.{variable.name} has no {attribute.value}")
         reason = record.characteristics.refuse(value)
         if reason not in (None, Reason.VALUE_TOO_LOW, Reason.VALUE_TOO_HIGH):
             raise ValueError(f"{component.name}.{variable.name} cannot hold this value: {reason.value}")
-        if cell.constant:
+        if cell.traits.constant:
             raise ValueError(f"{component.name}.{variable.name} is constant")
         value = record.characteristics.canonical(value)
         if value != cell.configured:
@@ -178,7 +180,7 @@ class DeviceModel:
     def forget(self, component: Component, variable: Variable, now: float) -> None:
         """The station does not know the value any more (the vehicle has gone); KeyError as in `write`."""
         record = self.record(component, variable)
-        cell = record.cells[Attribute.ACTUAL]
+        cell = record.actual
         if cell.configured is not None:
             self._store(record, Attribute.ACTUAL, cell, None, Source.STATION)
             cell.pending = None
@@ -231,7 +233,7 @@ class DeviceModel:
         self, record: Record, attribute: Attribute, cell: Cell, value: str | None, source: Source
     ) -> None:
         cell.source = source
-        if not cell.persistent:
+        if not cell.traits.persistent:
             return
         with self.batch():
             self.database.execute(

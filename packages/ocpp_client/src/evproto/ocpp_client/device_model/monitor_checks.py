@@ -17,9 +17,8 @@ def is_supported(record: Record, type_: MonitorType) -> bool:
     """Whether the variable can have a monitor of this type."""
     return (
         record.characteristics.supports_monitoring
-        and Attribute.ACTUAL in record.cells
         and type_.suits(record.characteristics.data_type)
-        and (not type_.is_target or Attribute.TARGET in record.cells)
+        and (not type_.is_target or record.cell(Attribute.TARGET) is not None)
     )
 
 
@@ -53,11 +52,11 @@ def is_change(data_type: DataType, reference: str | None, actual: str, least: fl
 
 def is_apart(record: Record, type_: MonitorType, allowed: float) -> bool:
     """Whether Actual is away from Target by what a target monitor allows, or by more."""
-    actual, target = record.cells[Attribute.ACTUAL].value, record.cells[Attribute.TARGET].value
-    if actual is None or target is None:
+    actual, target = record.actual, record.cell(Attribute.TARGET)
+    if target is None or actual.value is None or target.value is None:
         return False
     if not record.characteristics.data_type.is_number:
-        return actual != target
+        return actual.value != target.value
     number, goal = record.number(Attribute.ACTUAL), record.number(Attribute.TARGET)
     if number is None or goal is None:
         return False

@@ -365,7 +365,7 @@ class Monitors(Machine[Changed, Never, Triggered]):
         level = model.number("MonitoringCtrlr", "ActiveMonitoringLevel", default=LEAST_SEVERE)
         if monitor.severity > level or not model.flag("MonitoringCtrlr", "Enabled", default=True):
             return
-        hidden = self._record_of(state).cells[Attribute.ACTUAL].mutability is Mutability.WRITE_ONLY
+        hidden = self._record_of(state).actual.traits.mutability is Mutability.WRITE_ONLY
         self._events.append(
             Triggered(
                 monitor=monitor,
@@ -401,7 +401,7 @@ class Monitors(Machine[Changed, Never, Triggered]):
         return self._model.record(state.component, state.variable)
 
     def _actual(self, state: _State) -> str | None:
-        return self._record_of(state).cells[Attribute.ACTUAL].value
+        return self._record_of(state).actual.value
 
     def _tell(self, variable: str, value: str, now: float) -> None:
         """Keep it in MonitoringCtrlr, where the station has that."""

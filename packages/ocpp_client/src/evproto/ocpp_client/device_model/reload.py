@@ -129,7 +129,7 @@ def _write_monitors(db: sqlite3.Connection, variable_id: int, entry: VariableEnt
         "SELECT id, kind, type, factory FROM monitor WHERE variable_id = ?", (variable_id,)
     ).fetchall()
     for id_, kind, type_, factory in rows:
-        if not MonitorType(type_).suits(entry.data_type) or not entry.supports_monitoring:
+        if not entry.supports(MonitorType(type_)):
             db.execute("DELETE FROM monitor WHERE id = ?", (id_,))
         elif factory is not None and wanted.pop(factory, None) is None:
             if kind == MonitorKind.CUSTOM.value:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from evproto.ocpp_client.device_model.model import DeviceModel
 from evproto.ocpp_client.device_model.record import Record
-from evproto.ocpp_client.device_model.terms import Attribute, Component, GetStatus, Mutability, Variable
+from evproto.ocpp_client.device_model.terms import Component, GetStatus, Mutability, Variable
 
 T = TypeVar("T")
 
@@ -105,7 +105,8 @@ _ALARMS = frozenset(("problem", "tripped", "overload", "fallback"))
 
 def _is_configurable(record: Record) -> bool:
     return any(
-        cell.mutability is not Mutability.READ_ONLY and not cell.constant for cell in record.cells.values()
+        cell.traits.mutability is not Mutability.READ_ONLY and not cell.traits.constant
+        for cell in record.cells
     )
 
 
@@ -134,8 +135,7 @@ def _meets_one(model: DeviceModel, component: Component, criterion: Criterion) -
 
 
 def _is_true(record: Record) -> bool:
-    cell = record.cells.get(Attribute.ACTUAL)
-    return cell is not None and cell.value == "true"
+    return record.actual.value == "true"
 
 
 def _same(one: str, other: str | None) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +22,7 @@ class Component:
     @property
     def key(self) -> tuple[str, str, int, int]:
         """What tells components apart: names do not heed case."""
-        return (
-            self.name.casefold(),
-            (self.instance or "").casefold(),
-            self.evse_id or 0,
-            self.connector_id or 0,
-        )
+        return (*_folded(self.name, self.instance), self.evse_id or 0, self.connector_id or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +35,13 @@ class Variable:
     @property
     def key(self) -> tuple[str, str]:
         """What tells variables of a component apart: names do not heed case."""
-        return self.name.casefold(), (self.instance or "").casefold()
+        return _folded(self.name, self.instance)
+
+
+@lru_cache(maxsize=4096)
+def _folded(name: str, instance: str | None) -> tuple[str, str]:
+    """Equal keys are one object: names are many and the same in every station of a process."""
+    return name.casefold(), (instance or "").casefold()
 
 
 class Attribute(Enum):

@@ -21,7 +21,7 @@ from evproto.ocpp_client.device_model.definition import (
 )
 from evproto.ocpp_client.device_model.model import DeviceModel
 from evproto.ocpp_client.device_model.record import Record
-from evproto.ocpp_client.device_model.terms import Attribute, Component, Mutability, SetStatus, Variable
+from evproto.ocpp_client.device_model.terms import Component, Mutability, SetStatus, Variable
 from evproto.ocpp_client.v16.datatypes import KeyValue
 from evproto.ocpp_client.v16.enums import ConfigurationStatus, Measurand, Phase
 
@@ -180,13 +180,13 @@ class ConfigurationKeys:
         if known is None:
             raise KeyError(name)
         _, key, record = known
-        return _limit(record) if key.limit else record.cells[Attribute.ACTUAL].value or ""
+        return _limit(record) if key.limit else record.actual.value or ""
 
 
 def _described(name: str, key: _Key, record: Record) -> KeyValue:
-    cell = record.cells[Attribute.ACTUAL]
-    readonly = key.limit or (cell.mutability is Mutability.READ_ONLY and name != "SecurityProfile")
-    if cell.mutability is Mutability.WRITE_ONLY:
+    cell = record.actual
+    readonly = key.limit or (cell.traits.mutability is Mutability.READ_ONLY and name != "SecurityProfile")
+    if cell.traits.mutability is Mutability.WRITE_ONLY:
         return KeyValue(key=name, readonly=readonly)
     value = _limit(record) if key.limit else cell.configured or ""
     if name == "ChargingScheduleAllowedChargingRateUnit":

@@ -71,11 +71,7 @@ class Wire:
         return self.types.ReportData(
             component=self.component(record.component),
             variable=self.variable(record.variable),
-            variable_attribute=tuple(
-                self._attribute(attribute, record.cells[attribute], limit)
-                for attribute in Attribute
-                if attribute in record.cells
-            ),
+            variable_attribute=tuple(self._attribute(cell, limit) for cell in record.cells),
             variable_characteristics=self._characteristics(record),
         )
 
@@ -125,14 +121,15 @@ class Wire:
             attribute_status_info=self.status_info(result.reason),
         )
 
-    def _attribute(self, attribute: Attribute, cell: Cell, limit: int) -> Any:
-        hidden = cell.mutability is Mutability.WRITE_ONLY or cell.configured is None
+    def _attribute(self, cell: Cell, limit: int) -> Any:
+        traits = cell.traits
+        hidden = traits.mutability is Mutability.WRITE_ONLY or cell.configured is None
         return self.types.VariableAttribute(
-            type=self.enums.AttributeEnum(attribute.value),
+            type=self.enums.AttributeEnum(traits.attribute.value),
             value=None if hidden else (cell.configured or "")[:limit],
-            mutability=self.enums.MutabilityEnum(cell.mutability.value),
-            persistent=cell.persistent,
-            constant=cell.constant,
+            mutability=self.enums.MutabilityEnum(traits.mutability.value),
+            persistent=traits.persistent,
+            constant=traits.constant,
         )
 
     def _characteristics(self, record: Record) -> Any:
