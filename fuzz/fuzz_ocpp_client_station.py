@@ -22,6 +22,11 @@ SEEDS = [
     b'[2,"g","TriggerMessage",{"requestedMessage":"MeterValues"}]\n[3,"1-5",{}]\n[4,"1-6","GenericError","",{}]',
     b'[3,"1-2",{}]\n[3,"1-3",{}]\n[3,"1-4",{}]\n[3,"1-5",{"currentTime":"9999-12-31T23:59:59Z"}]',
     b'[2,"k","TriggerMessage",{"requestedMessage":"Heartbeat"}]\n[3,"1-2",{}]\n[3,"1-5",{"currentTime":"0001-01-01T00:00:00+14:00"}]',
+    b'[2,"l","SetChargingProfile",{"connectorId":0,"csChargingProfiles":{"chargingProfileId":1,"stackLevel":0,'
+    b'"chargingProfilePurpose":"TxDefaultProfile","chargingProfileKind":"Recurring","recurrencyKind":"Daily",'
+    b'"chargingSchedule":{"chargingRateUnit":"A","startSchedule":"0001-01-01T00:00:00Z","duration":9,'
+    b'"chargingSchedulePeriod":[{"startPeriod":0,"limit":6}]}}}\n'
+    b'[2,"m","GetCompositeSchedule",{"connectorId":1,"duration":999999999}]',
     b'[2,"h","ChangeAvailability",{"connectorId":0,"type":"Inoperative"}]',
     b'[2,"i","UpdateFirmware",{"location":"x","retrieveDate":"9999-12-31T23:59:59Z"}]',
 ]

@@ -23,6 +23,7 @@ HELD_ELSEWHERE = {
     "085": "test_basic_auth_carries_identity_and_password_and_no_log_does",
     "086": "test_profile_3_shows_its_certificate_and_checks_the_back_ends",
     "087": "test_profile_3_shows_its_certificate_and_checks_the_back_ends",
+    "088": "test_a_back_end_without_our_subprotocol_is_no_connection",
 }
 """Cases that a test of another name holds."""
 

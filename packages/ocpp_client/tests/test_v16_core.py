@@ -411,7 +411,7 @@ def test_tc_028_cp_remote_stop_of_an_unknown_transaction(bench: Any) -> None:
 def test_tc_019_1_cp_all_keys_are_returned(bench: Any) -> None:
     answer = bench.call(m.GetConfigurationRequest())
     keys = {one.key: one for one in answer.configuration_key}
-    assert len(keys) == 34
+    assert len(keys) == 38
     assert keys["NumberOfConnectors"].value == "2"
     assert keys["NumberOfConnectors"].readonly
     assert not keys["HeartbeatInterval"].readonly

@@ -16,7 +16,10 @@ ENERGY = "Energy.Active.Import.Register"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Description:
-    """What the station says of itself when it registers. `fixed_cables`: no connector can be unlocked."""
+    """What the station says of itself when it registers, and what it is.
+
+    fixed_cables: no connector can be unlocked. max_current: ampere per phase of each EVSE.
+    """
 
     vendor: str
     model: str
@@ -24,6 +27,7 @@ class Description:
     firmware_version: str | None = None
     evse_count: int = 1
     fixed_cables: bool = False
+    max_current: float = 32.0
 
 
 class Flow(enum.Enum):
@@ -197,6 +201,14 @@ class Unlock:
 
 
 @dataclass(frozen=True, slots=True)
+class SetLimit:
+    """Offer no more than `current`, ampere per phase, from now on."""
+
+    evse_id: int
+    current: float
+
+
+@dataclass(frozen=True, slots=True)
 class SetOperative:
     """Whether the EVSE may be used; it stands over a reboot."""
 
@@ -264,6 +276,6 @@ class MessageLost:
 
 
 Request: TypeAlias = (
-    Start | Pause | Stop | Unlock | SetOperative | Restart | UploadDiagnostics | UpdateFirmware
+    Start | Pause | Stop | Unlock | SetLimit | SetOperative | Restart | UploadDiagnostics | UpdateFirmware
 )
 News: TypeAlias = TokenAccepted | TokenRefused | Registered | MessageLost

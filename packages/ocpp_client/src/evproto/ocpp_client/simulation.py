@@ -5,6 +5,7 @@ For tests, for the command line, and to try a back end; behind any station of th
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from evproto.core import Machine
@@ -22,6 +23,7 @@ from evproto.ocpp_client.bridge import (
     Plugged,
     Reading,
     Request,
+    SetLimit,
     Start,
     Stop,
     Unlock,
@@ -33,6 +35,7 @@ from evproto.ocpp_client.bridge import (
 )
 
 VOLTAGE = 230.0
+PHASES = 3
 FIRMWARE_STEPS = ("Downloading", "Downloaded", "Installing", "Installed")
 
 
@@ -44,6 +47,7 @@ class _Outlet:
     started: bool = False
     paused: bool = False
     counted_at: float = 0.0
+    limit: float = math.inf
 
     @property
     def charging(self) -> bool:
@@ -107,6 +111,11 @@ class SimulatedCharger(Machine[Request | News, Fact, None]):
                 self._set(evse_id, now, started=True, paused=True)
             case Stop(evse_id):
                 self._set(evse_id, now, started=False, paused=False)
+            case SetLimit(evse_id, current):
+                outlet = self._outlets[evse_id]
+                self._count(outlet, now)
+                outlet.limit = current * VOLTAGE * PHASES
+                self._meter(outlet, now)
             case Unlock(evse_id):
                 self._unlock(self._outlets[evse_id])
             case UploadDiagnostics():
@@ -144,15 +153,15 @@ class SimulatedCharger(Machine[Request | News, Fact, None]):
 
     def _count(self, outlet: _Outlet, now: float) -> None:
         if outlet.charging:
-            outlet.energy += self._power * (now - outlet.counted_at) / 3600
+            outlet.energy += min(self._power, outlet.limit) * (now - outlet.counted_at) / 3600
         outlet.counted_at = now
 
     def _meter(self, outlet: _Outlet, now: float) -> None:
-        power = self._power if outlet.charging else 0.0
+        power = min(self._power, outlet.limit) if outlet.charging else 0.0
         readings = (
             Reading(measurand=ENERGY, value=round(outlet.energy, 1), unit="Wh"),
             Reading(measurand="Power.Active.Import", value=power, unit="W"),
-            Reading(measurand="Current.Import", value=round(power / VOLTAGE, 2), unit="A"),
+            Reading(measurand="Current.Import", value=round(power / VOLTAGE / PHASES, 2), unit="A"),
             Reading(measurand="Voltage", value=VOLTAGE, unit="V"),
         )
         self._outputs.append(Metered(outlet.id, readings))

@@ -64,7 +64,7 @@ KEYS = (
     Key(
         "SupportedFeatureProfiles",
         Kind.TEXT,
-        "Core,FirmwareManagement,LocalAuthListManagement,Reservation,RemoteTrigger",
+        "Core,FirmwareManagement,LocalAuthListManagement,Reservation,SmartCharging,RemoteTrigger",
         writable=False,
     ),
     Key("TransactionMessageAttempts", Kind.NUMBER, "3"),
@@ -77,6 +77,11 @@ KEYS = (
     Key("SendLocalListMaxLength", Kind.NUMBER, "1000", writable=False),
     # 9.3 reservation
     Key("ReserveConnectorZeroSupported", Kind.FLAG, "true", writable=False),
+    # 9.4 smart charging
+    Key("ChargeProfileMaxStackLevel", Kind.NUMBER, "99", writable=False),
+    Key("ChargingScheduleAllowedChargingRateUnit", Kind.TEXT, "Current,Power", writable=False),
+    Key("ChargingScheduleMaxPeriods", Kind.NUMBER, "48", writable=False),
+    Key("MaxChargingProfilesInstalled", Kind.NUMBER, "50", writable=False),
 )
 
 

@@ -42,6 +42,7 @@ from evproto.ocpp_client.v16.messages import (
     UnlockConnectorResponse,
 )
 from evproto.ocpp_client.v16.sessions import Sessions
+from evproto.ocpp_client.v16.smart_charging import TX, SmartCharging
 from evproto.ocpp_client.v16.transactions import Transactions
 
 INOPERATIVE = "v16.inoperative"
@@ -53,12 +54,18 @@ class RemoteControl(Block):
     """Sections 5.2, 5.11, 5.12, 5.14 and 5.18."""
 
     def __init__(
-        self, point: ChargePoint, authorizer: Authorizer, sessions: Sessions, transactions: Transactions
+        self,
+        point: ChargePoint,
+        authorizer: Authorizer,
+        sessions: Sessions,
+        transactions: Transactions,
+        charging: SmartCharging,
     ) -> None:
         super().__init__(point)
         self._authorizer = authorizer
         self._sessions = sessions
         self._transactions = transactions
+        self._charging = charging
         self._scheduled: dict[int, bool] = {}
         self._unlocking: dict[int, list[Reply]] = {}
         self._reset: ResetType | None = None
@@ -106,8 +113,12 @@ class RemoteControl(Block):
         connector = self._sessions.place_for(
             request.id_tag, self._parent(request.id_tag, now), request.connector_id
         )
-        if connector is None or not self._point.accepted or self._reset is not None:
+        profile = request.charging_profile
+        wrong_profile = profile is not None and profile.charging_profile_purpose is not TX
+        if connector is None or wrong_profile or not self._point.accepted or self._reset is not None:
             return RemoteStartTransactionResponse(status=RemoteStartStopStatus.REJECTED)
+        if profile is not None:
+            self._charging.promise(connector, profile)
         self._point.afterwards(lambda at: self._start(connector, request.id_tag, at))
         return RemoteStartTransactionResponse(status=RemoteStartStopStatus.ACCEPTED)
 

@@ -30,13 +30,14 @@ from evproto.ocpp_client.v16.remote_trigger import RemoteTrigger
 from evproto.ocpp_client.v16.reservations import Reservations
 from evproto.ocpp_client.v16.sessions import Sessions
 from evproto.ocpp_client.v16.settings import Settings, retry_policy
+from evproto.ocpp_client.v16.smart_charging import SmartCharging
 from evproto.ocpp_client.v16.status import StatusReporter
 from evproto.ocpp_client.v16.transactions import TransactionIds, Transactions
 from evproto.ocpp_client.version import Version
 
 
 class Station(Conversation[StationEvent]):
-    """Core, firmware management, local list, reservation and remote trigger of OCPP 1.6.
+    """All feature profiles of OCPP 1.6.
 
     The charger tells facts by `tell`; what comes out as events are requests to the charger, news,
     and whatever the RPC has to report. After `Restart` make a new station on the same store.
@@ -150,7 +151,8 @@ class Station(Conversation[StationEvent]):
         authorizer = Authorizer(point)
         self._transactions = Transactions(point, authorizer, self._reservations, self._metering)
         sessions = Sessions(point, authorizer, self._reservations, self._transactions)
-        self._control = RemoteControl(point, authorizer, sessions, self._transactions)
+        self._charging = SmartCharging(point)
+        self._control = RemoteControl(point, authorizer, sessions, self._transactions, self._charging)
         firmware = Firmware(point)
         trigger = RemoteTrigger(point, self._registration, self._status, self._metering, firmware)
         self._blocks: dict[str, Block] = {
@@ -162,6 +164,7 @@ class Station(Conversation[StationEvent]):
             "transactions": self._transactions,
             "sessions": sessions,
             "remote": self._control,
+            "charging": self._charging,
             "firmware": firmware,
             "trigger": trigger,
             "list": LocalList(point),
@@ -176,6 +179,7 @@ class Station(Conversation[StationEvent]):
     def _restore(self, now: float) -> None:
         self._reservations.restore(now)
         self._control.restore()
+        self._charging.restore(now)
         self._transactions.restore(now)
 
     # --- acting on what happened ---
@@ -189,6 +193,7 @@ class Station(Conversation[StationEvent]):
             if not self._outbox_has_events(now):
                 break
         self._control.settle(now)
+        self._charging.settle(now)
         self._status.publish(now)
 
     def _outbox_has_events(self, now: float) -> bool:
@@ -244,7 +249,9 @@ HANDLED = frozenset(
         "ChangeAvailability",
         "ChangeConfiguration",
         "ClearCache",
+        "ClearChargingProfile",
         "DataTransfer",
+        "GetCompositeSchedule",
         "GetConfiguration",
         "GetDiagnostics",
         "GetLocalListVersion",
@@ -253,6 +260,7 @@ HANDLED = frozenset(
         "ReserveNow",
         "Reset",
         "SendLocalList",
+        "SetChargingProfile",
         "TriggerMessage",
         "UnlockConnector",
         "UpdateFirmware",
