@@ -263,7 +263,12 @@ def test_a_batch_that_fails_leaves_nothing_on_the_disk(tmp_path: Path) -> None:
     model = station(path)
     with pytest.raises(RuntimeError), model.batch():
         model.set(COMM, HEARTBEAT, "5", 0.0)
+        model.set(COMM, Variable("NetworkConfigurationPriority"), "2", 0.0)
+        model.write(Component("ClockCtrlr"), Variable("DateTime"), "2026-01-01T00:00:00Z", 0.0)
         raise RuntimeError("power cut")
+    assert model.number("OCPPCommCtrlr", "HeartbeatInterval") == 300
+    assert model.get(COMM, Variable("NetworkConfigurationPriority")).value == "1"
+    assert model.value(Component("ClockCtrlr"), Variable("DateTime")) == "2026-01-01T00:00:00Z"
     model.close()
     assert station(path).number("OCPPCommCtrlr", "HeartbeatInterval") == 300
 

@@ -293,6 +293,21 @@ def test_a_monitor_for_transactions_holds_during_one_at_its_evse_only() -> None:
     assert bench.events() == []
 
 
+def test_an_alert_of_a_transaction_that_ended_by_a_loss_of_power_does_not_hide_the_next(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "dm.db"
+    bench = Bench(path)
+    bench.watch(MonitorType.UPPER_THRESHOLD, 200, transaction=True)
+    bench.monitors.transaction_started(1, "t1", 0.0)
+    assert len(bench.events()) == 1
+    bench.model.close()
+    restarted = Bench(path)
+    assert restarted.events() == []
+    restarted.monitors.transaction_started(1, "t2", 1.0)
+    assert [event.transaction_id for event in restarted.events()] == ["t2"]
+
+
 def test_only_what_is_severe_enough_is_told() -> None:
     bench = Bench()
     bench.watch(MonitorType.DELTA, 1, severity=4)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from pathlib import Path
 
 from evproto.ocpp_client.device_model.characteristics import members, parse_number
@@ -65,9 +65,20 @@ class DeviceModel:
         """Close the file."""
         self._database.close()
 
-    def batch(self) -> AbstractContextManager[None]:
-        """Everything written inside is on the disk together, by one commit."""
-        return self._database.batch()
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Everything written inside is on the disk together, by one commit; may be nested.
+
+        Where it fails, what is read is again what is on the disk; subscribers are not told of that.
+        """
+        outermost = not self.database.in_transaction
+        try:
+            with self._database.batch():
+                yield
+        except BaseException:
+            if outermost:
+                self._follow_disk()
+            raise
 
     def snapshot(self) -> None:
         """Write a copy that stands in when the file is found damaged."""
@@ -232,14 +243,13 @@ class DeviceModel:
     def _store(
         self, record: Record, attribute: Attribute, cell: Cell, value: str | None, source: Source
     ) -> None:
+        if cell.traits.persistent:
+            with self.batch():
+                self.database.execute(
+                    "UPDATE attribute SET value = ?, source = ? WHERE variable_id = ? AND type = ?",
+                    (value, source, record.id, attribute.value),
+                )
         cell.source = source
-        if not cell.traits.persistent:
-            return
-        with self.batch():
-            self.database.execute(
-                "UPDATE attribute SET value = ?, source = ? WHERE variable_id = ? AND type = ?",
-                (value, source, record.id, attribute.value),
-            )
 
     def _change(
         self, record: Record, attribute: Attribute, cell: Cell, value: str | None, now: float
@@ -251,6 +261,18 @@ class DeviceModel:
         name = (record.component.name.casefold(), record.variable.name.casefold())
         for listener in (*self._listeners.get(name, ()), *self._listeners.get(None, ())):
             listener(changed, now)
+
+    def _follow_disk(self) -> None:
+        for stored in read_records(self.database, None):
+            record = self.record(stored.component, stored.variable)
+            for cell, saved in zip(record.cells, stored.cells, strict=True):
+                if not cell.traits.persistent:
+                    continue
+                cell.source = saved.source
+                if record.reboot_required:
+                    cell.pending = saved.value if saved.value != cell.value else None
+                else:
+                    cell.value = saved.value
 
     def _read(self, component_id: int | None) -> None:
         for record in read_records(self.database, component_id):

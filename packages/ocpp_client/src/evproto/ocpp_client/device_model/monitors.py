@@ -258,6 +258,8 @@ class Monitors(Machine[Changed, Never, Triggered]):
                 continue
             self._drop(id_)
             record = records[monitor.record_id]
+            # Alerts of a transaction have ended with it, also when it ended by a loss of power.
+            alerting = alerting and not monitor.transaction
             state = self._states[id_] = _State(monitor, record.component, record.variable, alerting)
             if self._holds(state):
                 self._begin(state, now)
