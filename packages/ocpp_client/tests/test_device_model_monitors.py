@@ -320,6 +320,26 @@ def test_only_what_is_severe_enough_is_told() -> None:
     assert not bench.monitors.set_level(10, 0.0)
 
 
+def test_the_value_of_what_is_write_only_is_not_told() -> None:
+    secret = VariableEntry(
+        name="Secret",
+        data_type=DataType.STRING,
+        supports_monitoring=True,
+        attributes=(AttributeEntry(mutability=Mutability.WRITE_ONLY, value="old"),),
+    )
+    component = Component("Vault")
+    model = DeviceModel(":memory:", [ComponentEntry(name="Vault", variables=(secret,))])
+    monitors = Monitors(model, 0.0, seconds_of_day=lambda now: now)
+    request = MonitorRequest(
+        component=component, variable=Variable("Secret"), type=MonitorType.DELTA, value=1, severity=5
+    )
+    assert monitors.set(request, 0.0).status is ACCEPTED
+    model.set(component, Variable("Secret"), "new", 0.0)
+    event = monitors.next_event()
+    assert event is not None
+    assert event.actual == ""
+
+
 def test_nothing_is_told_while_monitoring_is_off() -> None:
     bench = Bench()
     bench.watch(MonitorType.DELTA, 1)

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import importlib.util
+import json
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -8,7 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evproto.ocpp_client import Version, decode, encode
-from evproto.ocpp_client.device_model import Component, DeviceModel, Variable, standard_component
+from evproto.ocpp_client.device_model import (
+    Component,
+    DeviceModel,
+    Variable,
+    standard_component,
+    standard_names,
+)
 from evproto.ocpp_client.device_model.reports import (
     Criterion,
     ReportBase,
@@ -37,6 +46,16 @@ def station() -> DeviceModel:
             standard_component("FloodSensor"),
         ],
     )
+
+
+def published(version: Version, message: str) -> Any:
+    """The JSON schema of the PyPI package `ocpp`, found without importing it."""
+    jsonschema = pytest.importorskip("jsonschema")
+    spec = importlib.util.find_spec("ocpp")
+    if spec is None or spec.origin is None:
+        pytest.skip("the PyPI package ocpp is not installed")
+    path = Path(spec.origin).parent / version.name.lower() / "schemas" / f"{message}.json"
+    return jsonschema.Draft6Validator(json.loads(path.read_text(encoding="utf-8-sig")))
 
 
 def names(records: Any) -> list[tuple[str, str]]:
@@ -167,6 +186,26 @@ def test_get_and_set_variables_answer_every_entry_in_its_order(version: Version)
     ]
     decode(version.actions["SetVariables"][1], encode(response))
     assert model.number("OCPPCommCtrlr", "HeartbeatInterval") == 60
+
+
+@pytest.mark.parametrize("version", [Version.V201, Version.V21])
+def test_reports_and_answers_are_valid_by_the_published_schemas(version: Version) -> None:
+    model = DeviceModel(":memory:", map(standard_component, standard_names()))
+    wire = Wire(version)
+    notify = published(version, "NotifyReportRequest")
+    for portion in wire.report(model, model):
+        request = version.actions["NotifyReport"][0](
+            request_id=1, generated_at="2026-01-01T00:00:00.000Z", seq_no=0, report_data=portion
+        )
+        notify.validate(json.loads(encode(request)))
+    types = wire.types
+    data = tuple(
+        types.GetVariableData(component=wire.component(r.component), variable=wire.variable(r.variable))
+        for r in model
+    )
+    get = version.actions["GetVariables"][0](get_variable_data=data)
+    answer = wire.get_variables(model, get)
+    published(version, "GetVariablesResponse").validate(json.loads(encode(answer)))
 
 
 def test_a_selection_reads_from_a_message() -> None:
