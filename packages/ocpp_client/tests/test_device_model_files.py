@@ -19,6 +19,7 @@ from evproto.ocpp_client.device_model import (
     read_component,
     standard_component,
     standard_names,
+    standard_station,
 )
 
 FOLDER = resources.files("evproto.ocpp_client.device_model") / "components"
@@ -110,6 +111,17 @@ def test_tc_b_53_cs_mandatory_variables_are_there(line: str) -> None:
     assert record.actual.traits.mutability in allowed
     assert record.characteristics.data_type.value == data_type
     assert unit in ("-", record.characteristics.unit)
+
+
+def test_a_standard_station_has_what_is_required_of_every_station() -> None:
+    model = DeviceModel(":memory:", standard_station([1, 2], "ReservationCtrlr"))
+    reported = {(record.component.name, record.variable.name) for record in model}
+    required = [line.split()[:2] for line in MANDATORY.strip().splitlines()]
+    optional = {"DisplayMessageCtrlr", "ISO15118Ctrlr", "SmartChargingCtrlr", "TariffCostCtrlr"}
+    assert {(name, variable) for name, variable in required if name not in optional} <= reported
+    places = {record.component.connector_id for record in model if record.component.evse_id == 2}
+    assert places == {None, 1, 2}
+    assert ("ReservationCtrlr", "NonEvseSpecific") in reported
 
 
 def test_a_component_can_stand_at_another_place_with_other_values() -> None:

@@ -10,6 +10,7 @@ from evproto.ocpp_client.device_model.definition import (
     read_component,
     standard_component,
     standard_names,
+    standard_station,
 )
 from evproto.ocpp_client.device_model.model import DeviceModel
 from evproto.ocpp_client.device_model.record import Cell, Record, Traits
@@ -55,4 +56,5 @@ __all__ = [
     "read_component",
     "standard_component",
     "standard_names",
+    "standard_station",
 ]

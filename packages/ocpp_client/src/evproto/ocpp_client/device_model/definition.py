@@ -6,7 +6,7 @@ gives them as JSON Schema for editors and other tools.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from importlib import resources
@@ -167,6 +167,37 @@ def standard_component(name: str) -> ComponentEntry:
     if not name.isalnum() or not file.is_file():
         raise KeyError(f"no standard component {name!r}")
     return read_component(file.read_bytes())
+
+
+def standard_station(connectors: Sequence[int], *controllers: str) -> list[ComponentEntry]:
+    """The components that every station of 2.x has, and further standard ones by name.
+
+    connectors: how many connectors each EVSE has, from EVSE 1 on.
+    """
+    names = ("ChargingStation", *_CORE_CONTROLLERS, *controllers)
+    entries = [standard_component(name) for name in names]
+    for evse_id, count in enumerate(connectors, start=1):
+        entries.append(standard_component("EVSE").at(evse_id=evse_id))
+        entries += [
+            standard_component("Connector").at(evse_id=evse_id, connector_id=connector_id)
+            for connector_id in range(1, count + 1)
+        ]
+    return entries
+
+
+_CORE_CONTROLLERS = (
+    "AlignedDataCtrlr",
+    "AuthCacheCtrlr",
+    "AuthCtrlr",
+    "ClockCtrlr",
+    "DeviceDataCtrlr",
+    "LocalAuthListCtrlr",
+    "MonitoringCtrlr",
+    "OCPPCommCtrlr",
+    "SampledDataCtrlr",
+    "SecurityCtrlr",
+    "TxCtrlr",
+)
 
 
 @lru_cache(maxsize=4096)
