@@ -152,6 +152,30 @@ class FirmwareChanged:
     status: str
 
 
+@dataclass(frozen=True, slots=True)
+class SecurityEvent:
+    """Something that touches security happened; `kind` is a security event of the standard."""
+
+    kind: str
+    info: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogNamed:
+    """Answers `UploadLog`: the file that will be uploaded, or None when it is refused."""
+
+    request_id: int
+    file_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LogChanged:
+    """How the upload of a log goes: Uploading, Uploaded, UploadFailure, ..."""
+
+    request_id: int
+    status: str
+
+
 Fact: TypeAlias = (
     Plugged
     | Unplugged
@@ -165,6 +189,9 @@ Fact: TypeAlias = (
     | DiagnosticsNamed
     | DiagnosticsChanged
     | FirmwareChanged
+    | SecurityEvent
+    | LogNamed
+    | LogChanged
 )
 
 
@@ -236,6 +263,23 @@ class UploadDiagnostics:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UploadLog:
+    """Upload a log in place of one that is under way: tell `LogNamed`, then `LogChanged`.
+
+    kind: DiagnosticsLog or SecurityLog.
+    """
+
+    request_id: int
+    kind: str
+    location: str = field(repr=False)
+    """May carry a password."""
+    retries: int
+    retry_interval: float
+    since: str | None = None
+    until: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateFirmware:
     """Download now, install when no vehicle charges, and tell `FirmwareChanged`."""
 
@@ -276,6 +320,15 @@ class MessageLost:
 
 
 Request: TypeAlias = (
-    Start | Pause | Stop | Unlock | SetLimit | SetOperative | Restart | UploadDiagnostics | UpdateFirmware
+    Start
+    | Pause
+    | Stop
+    | Unlock
+    | SetLimit
+    | SetOperative
+    | Restart
+    | UploadDiagnostics
+    | UploadLog
+    | UpdateFirmware
 )
 News: TypeAlias = TokenAccepted | TokenRefused | Registered | MessageLost

@@ -17,6 +17,8 @@ from evproto.ocpp_client.bridge import (
     FirmwareChanged,
     Flow,
     FlowChanged,
+    LogChanged,
+    LogNamed,
     Metered,
     News,
     Pause,
@@ -32,6 +34,7 @@ from evproto.ocpp_client.bridge import (
     Unplugged,
     UpdateFirmware,
     UploadDiagnostics,
+    UploadLog,
 )
 
 VOLTAGE = 230.0
@@ -123,6 +126,12 @@ class SimulatedCharger(Machine[Request | News, Fact, None]):
                     DiagnosticsNamed("diagnostics.log"),
                     DiagnosticsChanged("Uploading"),
                     DiagnosticsChanged("Uploaded"),
+                )
+            case UploadLog(request_id=request_id):
+                self._outputs += (
+                    LogNamed(request_id, "log.txt"),
+                    LogChanged(request_id, "Uploading"),
+                    LogChanged(request_id, "Uploaded"),
                 )
             case UpdateFirmware():
                 self._outputs += map(FirmwareChanged, FIRMWARE_STEPS)

@@ -23,6 +23,9 @@ Answer: TypeAlias = Callable[[Any, float], None]
 Reply: TypeAlias = Callable[[OcppStruct, float], object]
 StationEvent: TypeAlias = Request | News | RpcEvent
 
+MAX_HELD = 8
+"""Calls of one kind that wait for the charger; older ones are left to the RPC's time-out."""
+
 
 class ChargePoint:
     """Handed to every block; the blocks know each other only where their constructors say so."""

@@ -14,7 +14,7 @@ from evproto.ocpp_client.bridge import (
     UploadDiagnostics,
 )
 from evproto.ocpp_client.types import OcppStruct
-from evproto.ocpp_client.v16.charge_point import Block, ChargePoint, Reply
+from evproto.ocpp_client.v16.charge_point import MAX_HELD, Block, ChargePoint, Reply
 from evproto.ocpp_client.v16.enums import DiagnosticsStatus, FirmwareStatus
 from evproto.ocpp_client.v16.messages import (
     DiagnosticsStatusNotificationRequest,
@@ -94,6 +94,7 @@ class Firmware(Block):
 
     def _on_diagnostics(self, request: GetDiagnosticsRequest, reply: Reply, now: float) -> None:
         self._naming.append(reply)
+        del self._naming[:-MAX_HELD]
         self._point.emit(
             UploadDiagnostics(
                 location=request.location,

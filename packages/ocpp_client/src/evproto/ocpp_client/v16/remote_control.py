@@ -18,7 +18,7 @@ from evproto.ocpp_client.bridge import (
 )
 from evproto.ocpp_client.types import OcppStruct
 from evproto.ocpp_client.v16.authorization import Authorizer, Decision
-from evproto.ocpp_client.v16.charge_point import Block, ChargePoint, Reply
+from evproto.ocpp_client.v16.charge_point import MAX_HELD, Block, ChargePoint, Reply
 from evproto.ocpp_client.v16.connector import Connector
 from evproto.ocpp_client.v16.enums import (
     AvailabilityStatus,
@@ -160,7 +160,9 @@ class RemoteControl(Block):
             reply(UnlockConnectorResponse(status=UnlockStatus.NOT_SUPPORTED), now)
             return
         self._transactions.end(connector, Reason.UNLOCK_COMMAND, now)
-        self._unlocking.setdefault(connector.id, []).append(reply)
+        waiting = self._unlocking.setdefault(connector.id, [])
+        waiting.append(reply)
+        del waiting[:-MAX_HELD]
         self._point.emit(Unlock(connector.id))
 
     # --- reset ---

@@ -36,12 +36,15 @@ class RemoteTrigger(Block):
     def handlers(self) -> Mapping[str, Callable[[Any, float], OcppStruct]]:
         return {"TriggerMessage": self._on_trigger}
 
-    def _on_trigger(self, request: TriggerMessageRequest, now: float) -> TriggerMessageResponse:
-        """The answer goes before the message that it promises."""
+    def trigger(self, request: TriggerMessageRequest, now: float) -> TriggerMessageStatus:
+        """Send the message once the answer has gone, which it must follow."""
         if request.connector_id is not None and request.connector_id not in self._point.connectors:
-            return TriggerMessageResponse(status=TriggerMessageStatus.REJECTED)
+            return TriggerMessageStatus.REJECTED
         self._point.afterwards(lambda at: self._send(request, at))
-        return TriggerMessageResponse(status=TriggerMessageStatus.ACCEPTED)
+        return TriggerMessageStatus.ACCEPTED
+
+    def _on_trigger(self, request: TriggerMessageRequest, now: float) -> TriggerMessageResponse:
+        return TriggerMessageResponse(status=self.trigger(request, now))
 
     def _send(self, request: TriggerMessageRequest, now: float) -> None:
         match request.requested_message:

@@ -28,6 +28,7 @@ from evproto.ocpp_client.v16.registration import Registration
 from evproto.ocpp_client.v16.remote_control import RemoteControl
 from evproto.ocpp_client.v16.remote_trigger import RemoteTrigger
 from evproto.ocpp_client.v16.reservations import Reservations
+from evproto.ocpp_client.v16.security import Security
 from evproto.ocpp_client.v16.sessions import Sessions
 from evproto.ocpp_client.v16.settings import Settings, retry_policy
 from evproto.ocpp_client.v16.smart_charging import SmartCharging
@@ -37,7 +38,7 @@ from evproto.ocpp_client.version import Version
 
 
 class Station(Conversation[StationEvent]):
-    """All feature profiles of OCPP 1.6.
+    """All feature profiles of OCPP 1.6; of the security whitepaper logs, events and the extended trigger.
 
     The charger tells facts by `tell`; what comes out as events are requests to the charger, news,
     and whatever the RPC has to report. After `Restart` make a new station on the same store.
@@ -167,6 +168,7 @@ class Station(Conversation[StationEvent]):
             "charging": self._charging,
             "firmware": firmware,
             "trigger": trigger,
+            "security": Security(point, trigger),
             "list": LocalList(point),
             "settings": Settings(point, self._outbox, self._on_configured),
         }
@@ -251,10 +253,12 @@ HANDLED = frozenset(
         "ClearCache",
         "ClearChargingProfile",
         "DataTransfer",
+        "ExtendedTriggerMessage",
         "GetCompositeSchedule",
         "GetConfiguration",
         "GetDiagnostics",
         "GetLocalListVersion",
+        "GetLog",
         "RemoteStartTransaction",
         "RemoteStopTransaction",
         "ReserveNow",
