@@ -205,6 +205,11 @@ class Authority:
             .serial_number(x509.random_serial_number())
             .not_valid_before(now - timedelta(days=1))
             .not_valid_after(now + timedelta(days=1))
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), critical=False
+            )
+            .add_extension(_key_usage(ca=ca), critical=True)
             .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
             .add_extension(
                 x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
@@ -216,6 +221,21 @@ class Authority:
         path = self.folder / name
         path.write_bytes(data)
         return path
+
+
+def _key_usage(*, ca: bool) -> x509.KeyUsage:
+    """What Python 3.13 asks for: it checks certificates strictly by RFC 5280."""
+    return x509.KeyUsage(
+        digital_signature=not ca,
+        key_cert_sign=ca,
+        crl_sign=ca,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
 
 
 def test_profile_3_shows_its_certificate_and_checks_the_back_ends(tmp_path: Path) -> None:
