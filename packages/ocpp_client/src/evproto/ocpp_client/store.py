@@ -329,6 +329,9 @@ class Store:
 def _connect(path: str) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None)
     try:
+        if path == ":memory:":
+            # Many simulated stations live in one process: small pages keep each of them small.
+            db.execute("PRAGMA page_size = 1024")
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA foreign_keys = ON")

@@ -90,7 +90,6 @@ class Configuration:
 
     def __init__(self, store: Store, defaults: dict[str, str]) -> None:
         self._store = store
-        self._keys = {key.name.casefold(): key for key in KEYS}
         self._values = {
             key.name: store.get(f"v16.{key.name}", defaults.get(key.name, key.default)) for key in KEYS
         }
@@ -109,7 +108,7 @@ class Configuration:
 
     def find(self, name: str) -> KeyValue | None:
         """One key as GetConfiguration returns it; names do not heed case (CiString)."""
-        key = self._keys.get(name.casefold())
+        key = _BY_NAME.get(name.casefold())
         return None if key is None else self._described(key)
 
     def __iter__(self) -> Iterator[KeyValue]:
@@ -117,7 +116,7 @@ class Configuration:
 
     def change(self, name: str, value: str) -> ConfigurationStatus:
         """What ChangeConfiguration answers; an Accepted value stands in the store (section 5.3)."""
-        key = self._keys.get(name.casefold())
+        key = _BY_NAME.get(name.casefold())
         if key is None:
             return ConfigurationStatus.NOT_SUPPORTED
         if not key.writable or not _fits(key, value):
@@ -155,3 +154,4 @@ def _is_measurand(text: str) -> bool:
 
 _MEASURANDS = {measurand.value for measurand in Measurand}
 _PHASES = {phase.value for phase in Phase}
+_BY_NAME = {key.name.casefold(): key for key in KEYS}
