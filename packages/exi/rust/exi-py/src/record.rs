@@ -20,6 +20,8 @@ pub struct Record {
     pub codec: u32,
     /// Byte offset of each slot in an object of the class.
     offsets: Vec<usize>,
+    /// Whether the slots of the fields are all that an object holds.
+    covered: bool,
     /// Per slot: whether an absent value is an empty tuple rather than None.
     tuples: Vec<bool>,
 }
@@ -32,9 +34,13 @@ impl Record {
         if fields.len() > MAX_FIELDS {
             return Err(PyTypeError::new_err(format!("{name}: more than {MAX_FIELDS} fields")));
         }
+        let words = fields.len() * std::mem::size_of::<*mut ffi::PyObject>();
+        let size: usize = cls.getattr("__basicsize__")?.extract()?;
+        // A class without fields is not one that the garbage collector knows.
+        let covered = !fields.is_empty() && size == std::mem::size_of::<ffi::PyObject>() + words;
         let tuples = (0..fields.len()).map(|slot| repeated.contains(&(slot as u16))).collect();
         let (cls, fields) = (cls.clone().unbind(), fields.to_vec());
-        Ok(Self { cls, name, fields, text_slot: NO_SLOT, codec: NONE, offsets, tuples })
+        Ok(Self { cls, name, fields, text_slot: NO_SLOT, codec: NONE, offsets, covered, tuples })
     }
 
     /// Takes what the grammar of the class says of its text.
@@ -65,6 +71,7 @@ impl Record {
             name: self.name.clone(),
             fields: self.fields.clone(),
             offsets: self.offsets.clone(),
+            covered: self.covered,
             tuples: self.tuples.clone(),
         }
     }
@@ -107,11 +114,29 @@ impl Record {
     }
 
     /// A new object with all slots empty, or null with an exception set.
+    ///
+    /// The garbage collector does not track it: messages are immutable and hold only what was
+    /// decoded before them, so that no cycle can come to pass, and tracking costs as much as the
+    /// rest of the allocation.
     #[inline(always)]
     pub fn allocate(&self) -> *mut ffi::PyObject {
-        // SAFETY: `cls` is a heap type of Python objects with slots only (checked by `offset`);
-        // its memory comes zeroed, and an empty slot is what slot descriptors leave at first too.
-        unsafe { ffi::PyType_GenericAlloc(self.cls.as_ptr().cast(), 0) }
+        if !self.covered {
+            // SAFETY: `cls` is a heap type of Python objects with slots only (checked by
+            // `offset`); its memory comes zeroed, and an empty slot is what slot descriptors
+            // leave at first too.
+            return unsafe { ffi::PyType_GenericAlloc(self.cls.as_ptr().cast(), 0) };
+        }
+        // SAFETY: as above, but the memory does not come zeroed; `covered` says that the slots
+        // are all there is of it, so that emptying each leaves nothing undefined.
+        unsafe {
+            let object = ffi::PyObject_GC_New::<ffi::PyObject>(self.cls.as_ptr().cast());
+            if !object.is_null() {
+                for slot in 0..self.offsets.len() {
+                    *self.place(object, slot) = std::ptr::null_mut();
+                }
+            }
+            object
+        }
     }
 
     /// The value of a slot: borrowed, null when empty.

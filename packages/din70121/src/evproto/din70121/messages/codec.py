@@ -19,12 +19,12 @@ CODEC = Codec("DIN SPEC 70121", MSG_DEF, MSG_HEADER, MSG_BODY, MSG_DATA_TYPES, X
 
 def decode(data: bytes) -> V2GMessage:
     """The message in an EXI document; DecodeError for anything else."""
-    message = CODEC.decode(data)
-    if not isinstance(message, V2GMessage):
-        raise DecodeError(f"expected V2G_Message, got {type(message).__name__}")
-    return message
+    message = CODEC.grammar.decode(data)
+    if type(message) is V2GMessage:
+        return message
+    raise DecodeError(f"expected V2G_Message, got {type(message).__name__}")
 
 
 def encode(message: V2GMessage) -> bytes:
     """The EXI document of a message; EncodeError when a value is out of its range."""
-    return CODEC.encode(message)
+    return CODEC.grammar.encode(message)
