@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from evproto.core import EncodeError
 from evproto.ocpp_client import CallFailed, ErrorCode, Timestamp
 from evproto.ocpp_client.bridge import (
+    DataAnswered,
     FaultCleared,
     FaultRaised,
     Pause,
@@ -479,6 +481,25 @@ def test_tc_061_cp_clear_cache_makes_the_tag_unknown(make_bench: Any) -> None:
 def test_clear_cache_is_rejected_without_a_cache(bench: Any) -> None:
     bench.configure(AuthorizationCacheEnabled=False)
     assert bench.call(m.ClearCacheRequest()).status is ClearCacheStatus.REJECTED
+
+
+def test_tc_062_cp_data_goes_to_the_back_end_and_its_answer_comes_back(bench: Any) -> None:
+    answer = m.DataTransferResponse(status=DataTransferStatus.ACCEPTED, data="pong")
+    bench.script("DataTransfer", answer)
+    bench.station.transfer("com.example", "Ping", "ping", bench.now)
+    bench.pump()
+    assert bench.said(m.DataTransferRequest)[0].data == "ping"
+    assert bench.told(DataAnswered) == [DataAnswered("com.example", "Accepted", "pong")]
+    bench.offline()
+    bench.station.transfer("com.example", None, None, bench.now)
+    bench.pump()
+    assert bench.told(DataAnswered)[-1] == DataAnswered("com.example", None)
+
+
+def test_data_that_cannot_be_sent_is_told_at_once(bench: Any) -> None:
+    with pytest.raises(EncodeError):
+        bench.station.transfer("v" * 256, None, None, bench.now)
+    assert bench.calls == []
 
 
 def test_tc_064_cp_data_of_an_unknown_vendor(bench: Any) -> None:

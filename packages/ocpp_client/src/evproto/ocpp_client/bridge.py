@@ -319,6 +319,15 @@ class MessageLost:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class DataAnswered:
+    """The back end's answer to `Station.transfer`: a status in the words of OCPP, None without an answer."""
+
+    vendor_id: str
+    status: str | None
+    data: str | None = field(default=None, repr=False)
+
+
 Request: TypeAlias = (
     Start
     | Pause
@@ -331,4 +340,4 @@ Request: TypeAlias = (
     | UploadLog
     | UpdateFirmware
 )
-News: TypeAlias = TokenAccepted | TokenRefused | Registered | MessageLost
+News: TypeAlias = TokenAccepted | TokenRefused | Registered | MessageLost | DataAnswered

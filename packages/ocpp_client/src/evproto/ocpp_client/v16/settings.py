@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from evproto.ocpp_client.bridge import DataAnswered
+from evproto.ocpp_client.codec import encode
 from evproto.ocpp_client.outbox import Outbox, RetryPolicy
 from evproto.ocpp_client.types import OcppStruct
 from evproto.ocpp_client.v16.charge_point import Block, ChargePoint
@@ -45,6 +47,19 @@ class Settings(Block):
             "ChangeConfiguration": self._change,
             "DataTransfer": self._data_transfer,
         }
+
+    def transfer(self, vendor_id: str, message_id: str | None, data: str | None, now: float) -> None:
+        """Send data of a vendor; the answer comes as news."""
+        request = DataTransferRequest(vendor_id=vendor_id, message_id=message_id, data=data)
+        encode(request)  # what cannot be sent is told to the caller, not to the queue
+
+        def answered(response: DataTransferResponse | None, at: float) -> None:
+            if response is None:
+                self._point.emit(DataAnswered(vendor_id, None))
+            else:
+                self._point.emit(DataAnswered(vendor_id, response.status.value, response.data))
+
+        self._point.ask(request, now, answered)
 
     def configured(self, name: str, now: float) -> None:
         if name.startswith("TransactionMessage"):

@@ -85,6 +85,11 @@ class Station(Conversation[StationEvent]):
             block.tell(fact, now)
         self._settle(now)
 
+    def transfer(self, vendor_id: str, message_id: str | None, data: str | None, now: float) -> None:
+        """Send a vendor's data to the back end; `DataAnswered` follows. EncodeError where it is too long."""
+        self._settings.transfer(vendor_id, message_id, data, now)
+        self._settle(now)
+
     @property
     def online(self) -> bool:
         """Whether the back end is connected and has accepted the station."""
@@ -156,6 +161,7 @@ class Station(Conversation[StationEvent]):
         self._control = RemoteControl(point, authorizer, sessions, self._transactions, self._charging)
         firmware = Firmware(point)
         trigger = RemoteTrigger(point, self._registration, self._status, self._metering, firmware)
+        self._settings = Settings(point, self._outbox, self._on_configured)
         self._blocks: dict[str, Block] = {
             "registration": self._registration,
             "status": self._status,
@@ -170,7 +176,7 @@ class Station(Conversation[StationEvent]):
             "trigger": trigger,
             "security": Security(point, trigger),
             "list": LocalList(point),
-            "settings": Settings(point, self._outbox, self._on_configured),
+            "settings": self._settings,
         }
         self._handlers: dict[str, Callable[[Any, float], OcppStruct]] = {}
         self._slow_handlers: dict[str, Callable[[Any, Reply, float], None]] = {}
