@@ -298,6 +298,16 @@ def test_a_reservation_outlives_a_power_failure_and_still_expires(bench: Any) ->
     assert bench.station.statuses[1] == "Available"
 
 
+def test_a_reservation_follows_the_clock_that_the_back_end_sets(bench: Any) -> None:
+    reserve(bench, 1, expiry=after(300))
+    late = m.BootNotificationResponse(
+        status=RegistrationStatus.ACCEPTED, current_time=after(1000), interval=300
+    )
+    bench.script("BootNotification", late)
+    bench.power_cycle()
+    assert bench.station.statuses[1] == "Available"
+
+
 # --- remote trigger ---
 
 

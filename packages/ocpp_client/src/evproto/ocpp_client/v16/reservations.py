@@ -71,6 +71,11 @@ class Reservations(Block):
         held = self._held.get(connector.id)
         return held is not None and _is_for(held, id_tag, parent_id_tag)
 
+    def accepted(self, now: float) -> None:
+        """The back end has set the clock, which may have been wrong since the start."""
+        for held in self._held.values():
+            self._schedule(held, now)
+
     def on_timer(self, name: str, now: float) -> None:
         self._release(int(name))
 
@@ -124,8 +129,11 @@ class Reservations(Block):
         place = request.connector_id
         self._held[place] = request
         self._point.connectors[place].reserved = place != 0
+        self._schedule(request, now)
+
+    def _schedule(self, request: ReserveNowRequest, now: float) -> None:
         left = self._point.clock.seconds_until(request.expiry_date, now)
-        self._point.timers.start(f"reservations:{place}", now + left)
+        self._point.timers.start(f"reservations:{request.connector_id}", now + max(left, 0.0))
 
     def _release(self, place: int) -> None:
         del self._held[place]

@@ -72,6 +72,10 @@ class SmartCharging(Block):
         """The profile of a remote start holds from the moment its transaction begins (section 5.11)."""
         self._promised[connector.id] = profile
 
+    def accepted(self, now: float) -> None:
+        """The back end has set the clock."""
+        self._stale = True
+
     def on_timer(self, name: str, now: float) -> None:
         self._stale = True
 
