@@ -12,6 +12,7 @@ use pyo3::types::{PyTuple, PyType};
 
 use crate::record::Record;
 use crate::schema::Classes;
+use crate::whole::Whole;
 
 /// Integers that are kept, which spares a call for most values.
 const SMALLEST: i64 = -16;
@@ -77,6 +78,11 @@ impl Binding {
             production.wrapped = wrappers.get(production.part as usize).is_some_and(Option::is_some);
             if production.wrapped || production.repeated {
                 production.offset = 0;
+            }
+        }
+        for (grammar, record) in tables.grammars.iter().skip(tables.simple_count as usize).zip(&mut records) {
+            if let Some(record) = record {
+                record.whole = Whole::new(tables, grammar, record);
             }
         }
         let bound = !by_class.is_empty();

@@ -153,7 +153,7 @@ pub unsafe fn from_python<'a>(
         match codec.kind {
             CodecKind::NBit | CodecKind::Unsigned | CodecKind::Integer => integer(py, object),
             CodecKind::Enumeration => member(py, binding, codec, object),
-            CodecKind::Boolean | CodecKind::BooleanPattern => boolean(object),
+            CodecKind::Boolean | CodecKind::BooleanPattern => boolean(object).map(Value::Boolean),
             CodecKind::String => str_of(object).map(Value::Str),
             CodecKind::Binary => bytes_of(object).map(|bytes| Value::Bytes(Cow::Borrowed(bytes))),
             _ => rare_value(py, tables, binding, codec, object),
@@ -162,18 +162,48 @@ pub unsafe fn from_python<'a>(
 }
 
 #[inline(always)]
-pub unsafe fn integer<'a>(py: Python<'_>, object: *mut ffi::PyObject) -> Option<Value<'a>> {
+unsafe fn integer<'a>(py: Python<'_>, object: *mut ffi::PyObject) -> Option<Value<'a>> {
     // SAFETY: see `from_python`.
+    match unsafe { small_integer(object) } {
+        Some(value) => Some(Value::Integer(value)),
+        // SAFETY: see `from_python`.
+        None => unsafe { big_integer(py, object) },
+    }
+}
+
+/// The value of an int of up to 64 bits.
+///
+/// # Safety
+/// `object` must be live.
+#[inline(always)]
+pub unsafe fn small_integer(object: *mut ffi::PyObject) -> Option<i64> {
+    // SAFETY: `object` is live, and an int before its value is asked for.
     unsafe {
-        // The exact class first: the flags of a class are a call away in the stable ABI.
-        let exact = ffi::Py_TYPE(object) == &raw mut ffi::PyLong_Type;
-        if !exact && (ffi::PyLong_Check(object) == 0 || ffi::PyBool_Check(object) != 0) {
+        if !is_integer(object) {
             return None;
         }
         let mut overflow = 0;
         let value = ffi::PyLong_AsLongLongAndOverflow(object, &mut overflow);
-        if overflow == 0 {
-            return Some(Value::Integer(value));
+        (overflow == 0).then_some(value)
+    }
+}
+
+#[inline(always)]
+unsafe fn is_integer(object: *mut ffi::PyObject) -> bool {
+    // SAFETY: see `small_integer`.
+    unsafe {
+        // The exact class first: the flags of a class are a call away in the stable ABI.
+        let exact = ffi::Py_TYPE(object) == &raw mut ffi::PyLong_Type;
+        exact || (ffi::PyLong_Check(object) != 0 && ffi::PyBool_Check(object) == 0)
+    }
+}
+
+#[cold]
+unsafe fn big_integer<'a>(py: Python<'_>, object: *mut ffi::PyObject) -> Option<Value<'a>> {
+    // SAFETY: see `from_python`.
+    unsafe {
+        if !is_integer(object) {
+            return None;
         }
         let hex = Bound::from_owned_ptr_or_opt(py, ffi::PyNumber_ToBase(object, 16))?;
         big_from_hex(&hex.extract::<String>().ok()?).map(|big| Value::Big(Box::new(big)))
@@ -190,14 +220,18 @@ fn big_from_hex(text: &str) -> Option<BigInt> {
     Some(BigInt { negative, magnitude: ends.map(pair).collect::<Option<_>>()? })
 }
 
+/// The truth value of True or False.
+///
+/// # Safety
+/// None beyond those of the C API: only addresses are compared.
 #[inline(always)]
-pub unsafe fn boolean<'a>(object: *mut ffi::PyObject) -> Option<Value<'a>> {
+pub unsafe fn boolean(object: *mut ffi::PyObject) -> Option<bool> {
     // SAFETY: comparing addresses with those of the two singletons.
     unsafe {
         if object == ffi::Py_True() {
-            Some(Value::Boolean(true))
+            Some(true)
         } else {
-            (object == ffi::Py_False()).then_some(Value::Boolean(false))
+            (object == ffi::Py_False()).then_some(false)
         }
     }
 }

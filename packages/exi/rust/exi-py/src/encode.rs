@@ -1,16 +1,17 @@
 //! Objects to streams: each state asks which of its productions has a value waiting.
 
 use exi_core::tables::{
-    Form, Grammar, Kind, Production, Run, State, Tables, COUNTERS, INTEGER, LONG, NO_SLOT, WIDTHS,
+    Codec, CodecKind, Form, Grammar, Kind, Production, Run, State, Tables, COUNTERS, LONG, NO_SLOT, WIDTHS,
 };
-use exi_core::{Error, ErrorKind, Output, QRef, Result, Value};
+use exi_core::{Error, ErrorKind, Output, QRef, Result};
 use pyo3::ffi;
 use pyo3::prelude::*;
 
 use crate::any;
 use crate::binding::Binding;
-use crate::convert::{boolean, from_python, integer, str_of};
+use crate::convert::{boolean, from_python, small_integer, str_of};
 use crate::record::Record;
+use crate::whole::{short_integer, short_unsigned, Whole};
 
 /// Writes objects into an [`Output`].
 pub struct Writer<'g, 'py> {
@@ -104,13 +105,10 @@ impl<'g> Writer<'g, '_> {
             self.out.writer.bits((code << (bits + 2)) | (index << 1), width + bits + 2);
             return Ok(());
         }
-        if production.speed == INTEGER {
-            // SAFETY: as in `index_of`.
-            if let Some(Value::Integer(value)) = unsafe { integer(self.py, item) } {
-                if self.short_integer(codec, value, code, width) {
-                    return Ok(());
-                }
-            }
+        if let Some((word, bits)) = self.short(codec, item) {
+            // The event code, CH (0), the value and EE.
+            self.out.writer.bits((code << (bits + 1)) | word, width + bits + 1);
+            return Ok(());
         }
         let loose = u32::from(!tables.strict);
         self.out.writer.bits(code << loose, width + loose);
@@ -120,7 +118,7 @@ impl<'g> Writer<'g, '_> {
     }
 
     #[inline(always)]
-    fn value(&mut self, codec: &exi_core::tables::Codec, name: QRef, item: Object) -> Result<()> {
+    fn value(&mut self, codec: &Codec, name: QRef, item: Object) -> Result<()> {
         // SAFETY: the object is held by the message that the caller of `encode` holds.
         match unsafe { from_python(self.py, self.tables, self.binding, codec, item) } {
             Some(value) => self.out.value(codec, name, &value),
@@ -128,25 +126,22 @@ impl<'g> Writer<'g, '_> {
         }
     }
 
-    /// The event code, CH, sign, one to three octets and EE at once, where the value allows it.
+    /// The value and EE of an integer of few bits; not in strict grammars, which code no such EE.
     #[inline(always)]
-    fn short_integer(&mut self, codec: &exi_core::tables::Codec, value: i64, code: u64, width: u32) -> bool {
-        let magnitude = (value ^ (value >> 63)) as u64;
-        if magnitude >= 1 << 21 || (codec.bounded && (value < codec.least || value > codec.most)) {
-            return false;
+    fn short(&self, codec: &Codec, item: Object) -> Option<(u64, u32)> {
+        if self.tables.strict {
+            return None;
         }
-        let mut octets = magnitude & 0x7f;
-        let mut bits = 8;
-        let mut rest = magnitude >> 7;
-        while rest > 0 {
-            octets = ((octets | 0x80) << 8) | (rest & 0x7f);
-            bits += 8;
-            rest >>= 7;
+        // SAFETY: the object is held by the message that the caller of `encode` holds.
+        let value = || unsafe { small_integer(item) };
+        match codec.kind {
+            CodecKind::Integer => short_integer(codec, value()?),
+            CodecKind::Unsigned => {
+                let value = value().filter(|value| codec.has(*value))?;
+                short_unsigned(u64::try_from(value).ok()?)
+            }
+            _ => None,
         }
-        let sign = u64::from(value < 0);
-        let word = (((code << 2) | sign) << bits) | octets;
-        self.out.writer.bits(word << 1, width + bits + 3);
-        true
     }
 
     /// The bits of a value of fixed width, if it is one.
@@ -154,22 +149,16 @@ impl<'g> Writer<'g, '_> {
     fn index_of(&self, production: &Production, item: Object) -> Option<u64> {
         // SAFETY: the object is held by the message that the caller of `encode` holds.
         let index = match production.form {
-            Form::Integer => match unsafe { integer(self.py, item) }? {
-                Value::Integer(value) => value.checked_sub(i64::from(production.low))? as u64,
-                _ => return None,
-            },
+            Form::Integer => unsafe { small_integer(item) }?.checked_sub(i64::from(production.low))? as u64,
             Form::Enumeration => self.binding.index_of(self.py, production.target, item)?,
-            Form::Boolean => match unsafe { boolean(item) }? {
-                Value::Boolean(value) => u64::from(value),
-                _ => return None,
-            },
+            Form::Boolean => u64::from(unsafe { boolean(item) }?),
         };
         (index <= u64::from(production.last)).then_some(index)
     }
 
     /// What is wrong with a value that has no bits.
     #[cold]
-    fn bad_value(&mut self, codec: &exi_core::tables::Codec, name: QRef, item: Object) -> Error {
+    fn bad_value(&mut self, codec: &Codec, name: QRef, item: Object) -> Error {
         match self.value(codec, name, item) {
             Err(error) => error,
             Ok(()) => Error::new(ErrorKind::Content, "the value cannot be written"),
@@ -177,7 +166,7 @@ impl<'g> Writer<'g, '_> {
     }
 
     #[cold]
-    fn wrong_value(&self, codec: &exi_core::tables::Codec, item: Object) -> Error {
+    fn wrong_value(&self, codec: &Codec, item: Object) -> Error {
         // SAFETY: a live object, see `value`.
         let item = unsafe { Bound::from_borrowed_ptr(self.py, item) };
         let kind = item.get_type().name().map(|name| name.to_string()).unwrap_or_default();
@@ -193,12 +182,52 @@ impl<'g> Writer<'g, '_> {
     }
 
     /// The content of an element of a grammar, to its end.
+    #[inline(always)]
     pub fn element(&mut self, grammar: u32, name: QRef, object: Object, depth: u32) -> Result<()> {
         let Some(depth) = depth.checked_sub(1) else {
             return Err(Error::new(ErrorKind::Limit, "elements nested deeper than the limit"));
         };
-        let tables: &'g Tables = self.tables;
         let record = self.record(grammar, object)?;
+        match &record.whole {
+            Some(whole) if self.whole(whole, object) => Ok(()),
+            _ => self.content(grammar, record, name, object, depth),
+        }
+    }
+
+    /// All of an object as one word, if its values allow it; otherwise nothing is written.
+    #[inline(always)]
+    fn whole(&mut self, whole: &Whole, object: Object) -> bool {
+        let Some((word, bits)) = self.whole_word(whole, object) else { return false };
+        self.out.writer.bits(word, bits);
+        true
+    }
+
+    #[inline(always)]
+    fn whole_word(&self, whole: &Whole, object: Object) -> Option<(u64, u32)> {
+        let mut word = 0;
+        for field in &whole.fields {
+            let item = self.direct(&field.production, object, 0)?;
+            word |= self.index_of(&field.production, item)? << field.shift;
+        }
+        let Some(tail) = &whole.tail else { return Some((word, whole.bits)) };
+        let codec = &self.tables.codecs[tail.production.target as usize];
+        // SAFETY: as in `index_of`.
+        let value = unsafe { small_integer(self.direct(&tail.production, object, 0)?) }?;
+        let (integer, bits) = short_integer(codec, value)?;
+        let word = ((word << (tail.code_bits + bits)) | integer) << tail.end_bits;
+        Some((word, whole.bits + tail.code_bits + bits + tail.end_bits))
+    }
+
+    /// The content of an element, production by production.
+    fn content(
+        &mut self,
+        grammar: u32,
+        record: &Record,
+        name: QRef,
+        object: Object,
+        depth: u32,
+    ) -> Result<()> {
+        let tables: &'g Tables = self.tables;
         let grammar = &tables.grammars[grammar as usize];
         let mut progress = Progress::default();
         let mut counters = [0u32; COUNTERS];
@@ -253,12 +282,13 @@ impl<'g> Writer<'g, '_> {
         };
         let production = &tables.productions[tail.production as usize];
         let codec = &tables.codecs[production.target as usize];
+        let item = self.direct(production, object, done);
         // SAFETY: as in `index_of`.
-        let value = self.direct(production, object, done).and_then(|item| unsafe { integer(self.py, item) });
-        match value {
-            Some(Value::Integer(value)) if self.short_integer(codec, value, 0, tail.code_bits - 1) => {}
-            _ => return Some(Step::To(run.next)),
-        }
+        let value = item.and_then(|item| unsafe { small_integer(item) });
+        let Some((word, bits)) = value.and_then(|value| short_integer(codec, value)) else {
+            return Some(Step::To(run.next));
+        };
+        self.out.writer.bits(word, tail.code_bits + bits);
         progress.done |= 1 << production.slot;
         self.out.writer.bits(0, run.end_bits);
         Some(if run.ends { Step::End } else { Step::To(tail.next) })
@@ -326,6 +356,14 @@ impl<'g> Writer<'g, '_> {
         }
         let mut end = None;
         for (code, production) in productions.iter().enumerate() {
+            if production.offset != 0 {
+                let held = self.direct(production, object, progress.done);
+                if let Some(item) = held.and_then(|held| self.matching(production, held)) {
+                    progress.done |= 1 << production.slot;
+                    return Some((code, production, item));
+                }
+                continue;
+            }
             let slot = match production.kind {
                 Kind::Ee => {
                     end = Some((code, production, std::ptr::null_mut()));
@@ -454,10 +492,13 @@ impl<'g> Writer<'g, '_> {
     /// Every field must be written, or absent: what is left over has no place in the schema.
     #[inline]
     fn complete(&self, record: &Record, object: Object, progress: &mut Progress) -> Result<()> {
-        for slot in 0..record.len() {
+        let mut left = record.slots() & !progress.done;
+        while left != 0 {
+            let slot = left.trailing_zeros() as usize;
+            left &= left - 1;
             // SAFETY: the object is of the record's class.
             let held = unsafe { record.get(object, slot) };
-            if progress.done >> slot & 1 != 0 || held.is_null() || held == self.none() {
+            if held.is_null() || held == self.none() {
                 continue;
             }
             // SAFETY: a live object.

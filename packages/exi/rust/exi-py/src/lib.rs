@@ -12,6 +12,7 @@ mod events;
 mod grammar;
 mod record;
 mod schema;
+mod whole;
 
 use pyo3::prelude::*;
 

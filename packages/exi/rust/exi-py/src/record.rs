@@ -6,6 +6,8 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyType;
 
+use crate::whole::Whole;
+
 /// Most fields that a class can have: progress while encoding is a mask.
 const MAX_FIELDS: usize = 64;
 
@@ -24,6 +26,8 @@ pub struct Record {
     covered: bool,
     /// Per slot: whether an absent value is an empty tuple rather than None.
     tuples: Vec<bool>,
+    /// How to write an object as one word, where that can be.
+    pub whole: Option<Whole>,
 }
 
 impl Record {
@@ -40,7 +44,7 @@ impl Record {
         let covered = !fields.is_empty() && size == std::mem::size_of::<ffi::PyObject>() + words;
         let tuples = (0..fields.len()).map(|slot| repeated.contains(&(slot as u16))).collect();
         let (cls, fields) = (cls.clone().unbind(), fields.to_vec());
-        Ok(Self { cls, name, fields, text_slot: NO_SLOT, codec: NONE, offsets, covered, tuples })
+        Ok(Self { cls, name, fields, text_slot: NO_SLOT, codec: NONE, offsets, covered, tuples, whole: None })
     }
 
     /// Takes what the grammar of the class says of its text.
@@ -73,6 +77,7 @@ impl Record {
             offsets: self.offsets.clone(),
             covered: self.covered,
             tuples: self.tuples.clone(),
+            whole: None,
         }
     }
 
@@ -94,6 +99,13 @@ impl Record {
     /// Number of fields.
     pub fn len(&self) -> usize {
         self.offsets.len()
+    }
+
+    /// A mask of all slots.
+    #[inline(always)]
+    pub fn slots(&self) -> u64 {
+        // `new` allows no more fields than a mask has bits.
+        u64::MAX.checked_shr((MAX_FIELDS - self.len()) as u32).unwrap_or(0)
     }
 
     /// Whether a field is a tuple of what repeats.
