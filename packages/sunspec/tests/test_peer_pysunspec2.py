@@ -103,7 +103,7 @@ async def pymodbus_served(data: bytes, base: int):  # type: ignore[no-untyped-de
         await server.shutdown()
 
 
-@pytest.mark.parametrize("number", [1, 103, 113, 160, 203, 213, 701, 704, 707, 712, 713, 714, 802])
+@pytest.mark.parametrize("number", IDS)
 def test_our_client_reads_registers_made_by_pysunspec2_behind_a_pymodbus_server(number: int) -> None:
     from sunspec2.device import Model as PeerModel
 
