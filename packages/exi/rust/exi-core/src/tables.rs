@@ -8,7 +8,6 @@ use std::collections::HashMap;
 
 use crate::names::QRef;
 use crate::schema::{Primitive, TypeRef};
-use crate::value::Small;
 
 /// No slot, state or grammar.
 pub const NONE: u32 = u32::MAX;
@@ -111,16 +110,6 @@ pub struct Production {
 }
 
 impl Production {
-    /// The value of fixed width that has this index.
-    #[inline(always)]
-    pub fn fixed(&self, index: u64) -> Small {
-        match self.form {
-            Form::Integer => Small::Integer(i64::from(self.low) + index as i64),
-            Form::Enumeration => Small::Enumeration(index as u32),
-            Form::Boolean => Small::Boolean(index != 0),
-        }
-    }
-
     /// The state after this production, given the counters of the element.
     #[inline(always)]
     pub fn follow(&self, counters: &mut [u32; COUNTERS]) -> u32 {
@@ -201,14 +190,6 @@ pub struct RunField {
     pub at: u32,
     /// Bits of its value.
     pub bits: u32,
-}
-
-impl RunField {
-    /// The value in the word of the run.
-    #[inline(always)]
-    pub fn index(&self, word: u64) -> u64 {
-        (word << self.at >> 1) >> (63 - self.bits)
-    }
 }
 
 /// The integer at the end of a [`Run`].

@@ -76,41 +76,6 @@ pub enum Value<'d> {
     List(Vec<Value<'d>>),
 }
 
-/// A value that is a plain copy, which most are: nothing is left to drop.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Small {
-    /// xs:boolean.
-    Boolean(bool),
-    /// An integer of 64 bits.
-    Integer(i64),
-    /// The index of an enumeration item.
-    Enumeration(u32),
-}
-
-impl Value<'_> {
-    /// The same value as a plain copy, if it is one.
-    #[inline(always)]
-    pub fn small(&self) -> Option<Small> {
-        match self {
-            Value::Boolean(value) => Some(Small::Boolean(*value)),
-            Value::Integer(value) => Some(Small::Integer(*value)),
-            Value::Enumeration(index) => Some(Small::Enumeration(*index)),
-            _ => None,
-        }
-    }
-}
-
-impl From<Small> for Value<'_> {
-    #[inline(always)]
-    fn from(value: Small) -> Self {
-        match value {
-            Small::Boolean(value) => Value::Boolean(value),
-            Small::Integer(value) => Value::Integer(value),
-            Small::Enumeration(index) => Value::Enumeration(index),
-        }
-    }
-}
-
 const FLOAT_SPECIAL: i64 = -16384;
 
 /// Reads the value of an element or attribute `name`.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use exi_core::schema::TypeRef;
-use exi_core::tables::{Grammar, Kind, Tables, NONE, NO_SLOT};
+use exi_core::tables::{Kind, Tables, NO_SLOT};
 use pyo3::exceptions::PyTypeError;
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -83,7 +83,6 @@ impl Binding {
         for (grammar, record) in tables.grammars.iter().skip(tables.simple_count as usize).zip(&mut records) {
             if let Some(record) = record {
                 record.whole = Whole::new(tables, grammar, record);
-                record.plain = record.codec == NONE && has_plain_run(tables, grammar);
             }
         }
         let bound = !by_class.is_empty();
@@ -242,15 +241,6 @@ fn place_fields(records: &[Option<Record>], tables: &mut Tables) -> PyResult<()>
         }
     }
     Ok(())
-}
-
-/// Whether the content of a type begins with a run whose values all have a place in an object.
-fn has_plain_run(tables: &Tables, grammar: &Grammar) -> bool {
-    let state = tables.states.get(grammar.start as usize);
-    let Some(run) = state.and_then(|state| tables.run_at(state)) else { return false };
-    let tail = run.tail.iter().map(|tail| tail.production);
-    let mut indices = run.fields.iter().map(|field| field.production).chain(tail);
-    indices.all(|index| tables.productions.get(index as usize).is_some_and(|p| p.offset != 0))
 }
 
 fn wrapper(py: Python<'_>, class: Option<&Py<PyAny>>) -> PyResult<Option<Record>> {

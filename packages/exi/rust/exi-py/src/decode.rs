@@ -2,9 +2,7 @@
 
 use exi_core::schema::TypeRef;
 use exi_core::tables::{Codec, Kind as Terminal, Production, Tables, NONE, NO_SLOT};
-use exi_core::{
-    from_text, to_text, Error, ErrorKind, Names, Opening, QRef, Result, Sink, Small, Value, Whole,
-};
+use exi_core::{from_text, to_text, Error, ErrorKind, Names, Opening, QRef, Result, Sink, Value};
 use pyo3::ffi;
 use pyo3::prelude::*;
 
@@ -118,22 +116,23 @@ impl<'g, 'py> Filler<'g, 'py> {
 
     /// As [`Self::python`], for a value that mostly is at hand already.
     #[inline(always)]
-    fn python_small(&mut self, production: &Production, value: Small) -> Result<*mut ffi::PyObject> {
+    fn python_leaf(&mut self, production: &Production, value: Value<'_>) -> Result<*mut ffi::PyObject> {
         let known = match value {
-            Small::Integer(value) => match self.binding.small(value) {
+            Value::Integer(value) => match self.binding.small(value) {
                 // SAFETY: a constructor that gives a new reference or null.
                 known if known.is_null() => return self.checked(unsafe { ffi::PyLong_FromLongLong(value) }),
                 known => known,
             },
-            Small::Enumeration(index) => self.binding.member(production.target, index),
+            Value::Enumeration(index) => self.binding.member(production.target, index),
             // SAFETY: the addresses of two singletons.
-            Small::Boolean(value) => unsafe {
+            Value::Boolean(value) => unsafe {
                 if value {
                     ffi::Py_True()
                 } else {
                     ffi::Py_False()
                 }
             },
+            other => return self.python(&self.tables.codecs[production.target as usize], &other),
         };
         if known.is_null() {
             return Err(Error::new(ErrorKind::Invalid, "a value without a member"));
@@ -143,42 +142,17 @@ impl<'g, 'py> Filler<'g, 'py> {
         Ok(known)
     }
 
-    /// The fields of an object whose record is plain.
-    #[inline(always)]
-    fn fill_fields(&mut self, object: *mut ffi::PyObject, whole: &Whole<'_>) -> Result<()> {
-        let tables = self.tables;
-        for field in &whole.run.fields {
-            let production = &tables.productions[field.production as usize];
-            let value = self.python_small(production, production.fixed(field.index(whole.word)))?;
-            // SAFETY: every production of a plain record has the place of its field in objects
-            // of the class, of which the callers pass one.
-            unsafe { place(object, production.offset, value) };
-        }
-        if let Some((production, value)) = whole.tail {
-            let value = self.python_small(production, Small::Integer(value))?;
-            // SAFETY: as above.
-            unsafe { place(object, production.offset, value) };
-        }
-        Ok(())
-    }
-
     /// An element of a simple type that is an item, has a wrapper or stands in an `AnyElement`.
-    #[inline(never)]
-    fn other_leaf(
-        &mut self,
-        parent: &mut Node<'g>,
-        production: &Production,
-        value: &Value<'_>,
-    ) -> Result<()> {
+    fn other_leaf(&mut self, parent: &mut Node<'g>, production: &Production, value: Value<'_>) -> Result<()> {
         let codec = &self.tables.codecs[production.target as usize];
         if let Kind::Any(builder) = &mut parent.kind {
             let names = &self.tables.names;
             let mut child = AnyBuilder::new(names.uri(production.name), names.local(production.name));
-            child.text(to_text(value, codec, self.tables));
+            child.text(to_text(&value, codec, self.tables));
             builder.child(child);
             return Ok(());
         }
-        let object = self.python(codec, value)?;
+        let object = self.python(codec, &value)?;
         let object = if production.wrapped { self.wrap(production.part, object)? } else { object };
         self.put(parent, production.slot, production.repeated, object)
     }
@@ -413,53 +387,14 @@ impl<'d, 'g> Sink<'d> for Filler<'g, '_> {
 
     #[inline(always)]
     fn leaf(&mut self, parent: &mut Node<'g>, production: &Production, value: Value<'d>) -> Result<()> {
-        if let Some(small) = value.small() {
-            return self.small(parent, production, small);
-        }
         if production.offset != 0 && matches!(parent.kind, Kind::Object(_)) {
-            let object = self.python(&self.tables.codecs[production.target as usize], &value)?;
+            let object = self.python_leaf(production, value)?;
             // SAFETY: `binding` gave this production the place of its field in objects of the
             // class that its grammar fills, and the node holds such an object.
             unsafe { place(parent.object, production.offset, object) };
             return Ok(());
         }
-        self.other_leaf(parent, production, &value)
-    }
-
-    #[inline(always)]
-    fn small(&mut self, parent: &mut Node<'g>, production: &Production, value: Small) -> Result<()> {
-        if production.offset != 0 && matches!(parent.kind, Kind::Object(_)) {
-            let object = self.python_small(production, value)?;
-            // SAFETY: as in `leaf`.
-            unsafe { place(parent.object, production.offset, object) };
-            return Ok(());
-        }
-        self.other_leaf(parent, production, &value.into())
-    }
-
-    /// Without a node: the object is made and filled in one go.
-    #[inline(always)]
-    fn whole(&mut self, parent: &mut Node<'g>, whole: &Whole<'_>) -> Result<bool> {
-        let (binding, production) = (self.binding, whole.production);
-        let record = match binding.record(production.target) {
-            Some(record) if record.plain && !matches!(parent.kind, Kind::Any(_)) => record,
-            _ => return Ok(false),
-        };
-        let object = self.allocate(record)?;
-        if let Err(error) = self.fill_fields(object, whole) {
-            // SAFETY: owned and not placed.
-            unsafe { ffi::Py_DECREF(object) };
-            return Err(error);
-        }
-        // SAFETY: the object is of the record's class.
-        unsafe { record.fill(object, binding.empty.as_ptr()) };
-        if production.offset != 0 && matches!(parent.kind, Kind::Object(_)) {
-            // SAFETY: as in `leaf`.
-            unsafe { place(parent.object, production.offset, object) };
-        } else {
-            self.settle(parent, Some(production), object)?;
-        }
-        Ok(true)
+        self.other_leaf(parent, production, value)
     }
 
     #[inline(always)]

@@ -20,8 +20,6 @@ pub struct Record {
     pub text_slot: u16,
     /// The codec of simple content, or [`NONE`].
     pub codec: u32,
-    /// Whether all that its first run fills goes into fields as it is, and needs no look after.
-    pub plain: bool,
     /// Byte offset of each slot in an object of the class.
     offsets: Vec<usize>,
     /// Whether the slots of the fields are all that an object holds.
@@ -46,18 +44,7 @@ impl Record {
         let covered = !fields.is_empty() && size == std::mem::size_of::<ffi::PyObject>() + words;
         let tuples = (0..fields.len()).map(|slot| repeated.contains(&(slot as u16))).collect();
         let (cls, fields) = (cls.clone().unbind(), fields.to_vec());
-        Ok(Self {
-            cls,
-            name,
-            fields,
-            text_slot: NO_SLOT,
-            codec: NONE,
-            plain: false,
-            offsets,
-            covered,
-            tuples,
-            whole: None,
-        })
+        Ok(Self { cls, name, fields, text_slot: NO_SLOT, codec: NONE, offsets, covered, tuples, whole: None })
     }
 
     /// Takes what the grammar of the class says of its text.
@@ -85,7 +72,6 @@ impl Record {
             cls: self.cls.clone_ref(py),
             text_slot: self.text_slot,
             codec: self.codec,
-            plain: self.plain,
             name: self.name.clone(),
             fields: self.fields.clone(),
             offsets: self.offsets.clone(),

@@ -1,9 +1,9 @@
 //! Elements of simple types in as few steps as their bits allow.
 
-use super::{Decoder, Opening, Sink, Step, Whole};
+use super::{Decoder, Sink, Step};
 use crate::error::{Error, ErrorKind, Result};
-use crate::tables::{Production, Run, RunTail};
-use crate::value::Small;
+use crate::tables::{Form, Production, Run};
+use crate::value::Value;
 
 impl<'t, 'd, S: Sink<'d>> Decoder<'t, 'd, '_, S> {
     /// An element of a simple type in one go: CH, a value of fixed width, EE. `word` is what
@@ -48,7 +48,7 @@ impl<'t, 'd, S: Sink<'d>> Decoder<'t, 'd, '_, S> {
         }
         self.reader.advance(bits + 1)?;
         self.count_item()?;
-        let result = self.sink.small(parent, production, Small::Integer(value));
+        let result = self.sink.leaf(parent, production, Value::Integer(value));
         result.map_err(|e| self.inside(e, production.name))
     }
 
@@ -60,116 +60,35 @@ impl<'t, 'd, S: Sink<'d>> Decoder<'t, 'd, '_, S> {
             return Ok(None);
         }
         self.items -= items;
-        self.fields(node, run, word)?;
-        self.reader.advance(run.bits as usize)?;
-        let Some(tail) = run.tail else {
-            return Ok(Some(if run.ends { Step::End } else { Step::To(run.next) }));
-        };
-        let Some((production, value, bits)) = self.tail(run, &tail, word) else {
-            return Ok(Some(Step::To(run.next)));
-        };
-        if bits > self.reader.remaining() {
-            return Ok(Some(Step::To(run.next)));
-        }
-        self.reader.advance(bits)?;
-        self.count_item()?;
-        let result = self.sink.small(node, production, Small::Integer(value));
-        result.map_err(|e| self.inside(e, production.name))?;
-        Ok(Some(if run.ends { Step::End } else { Step::To(tail.next) }))
-    }
-
-    /// The integer after the fields of a run and the bits to the end, if both are as usual.
-    #[inline(always)]
-    fn tail(&self, run: &Run, tail: &RunTail, word: u64) -> Option<(&'t Production, i64, usize)> {
-        let rest = word << run.bits << tail.code_bits;
-        let (value, bits) = short_integer(rest)?;
-        let bits = bits as u32;
-        // EE of the tail and, where the element ends after it, the EE of that.
-        let closing = (rest << bits) >> (63 - run.end_bits);
-        let production = self.tables.productions.get(tail.production as usize)?;
-        let usual = closing == 0 && self.codec(production.target).has(value);
-        usual.then_some((production, value, (tail.code_bits + bits + 1 + run.end_bits) as usize))
-    }
-
-    /// An element of complex type all of whose content is one run: from its name to its end
-    /// without the loop over events. Where anything is unusual nothing is read, and the answer
-    /// is false.
-    #[inline(never)]
-    pub(super) fn whole(
-        &mut self,
-        parent: &mut S::Node,
-        production: &'t Production,
-        depth: u32,
-    ) -> Result<bool> {
-        let tables = self.tables;
-        let Some(known) = tables.grammars.get(production.target as usize) else { return Ok(false) };
-        let Some(run) = tables.run_at(self.state(known.start)).filter(|run| run.ends) else {
-            return Ok(false);
-        };
-        let word = self.reader.peek();
-        // The element, its fields and the tail.
-        let items = 1 + run.fields.len() as u64 + u64::from(run.tail.is_some());
-        if word & run.zeros != 0 || depth == 0 || self.items < items {
-            return Ok(false);
-        }
-        let tail = run.tail.as_ref().map(|tail| self.tail(run, tail, word));
-        let bits = match tail {
-            None => run.bits as usize,
-            Some(Some((_, _, bits))) => run.bits as usize + bits,
-            Some(None) => return Ok(false),
-        };
-        if bits > self.reader.remaining() {
-            return Ok(false);
-        }
-        self.items -= items;
-        let tail = tail.flatten().map(|(production, value, _)| (production, value));
-        let whole = Whole { production, run, word, tail };
-        if self.valid(run, word)
-            && self.sink.whole(parent, &whole).map_err(|e| self.inside(e, production.name))?
-        {
-            self.reader.advance(bits)?;
-            return Ok(true);
-        }
-        self.fill(parent, &whole, bits).map_err(|e| self.inside(e, production.name))?;
-        Ok(true)
-    }
-
-    /// Whether the values of fixed width of a run are all values of their types.
-    #[inline(always)]
-    fn valid(&self, run: &Run, word: u64) -> bool {
-        let productions = &self.tables.productions;
-        run.fields.iter().all(|field| {
-            let production = productions.get(field.production as usize);
-            production.is_some_and(|production| field.index(word) <= u64::from(production.last))
-        })
-    }
-
-    /// The same element in single steps; its content takes so many `bits`.
-    #[inline(never)]
-    fn fill(&mut self, parent: &mut S::Node, whole: &Whole<'t>, bits: usize) -> Result<()> {
-        let (name, grammar) = (whole.production.name, whole.production.target);
-        let opening = Opening { name, production: Some(whole.production), grammar, names: &self.names };
-        let mut node = self.sink.open(parent, &opening)?;
-        self.fields(&mut node, whole.run, whole.word)?;
-        self.reader.advance(bits)?;
-        if let Some((last, value)) = whole.tail {
-            let result = self.sink.small(&mut node, last, Small::Integer(value));
-            result.map_err(|e| self.inside(e, last.name))?;
-        }
-        self.sink.close(parent, &mut node, Some(whole.production))
-    }
-
-    /// The elements of fixed width of a run, whose word the reader stands before.
-    #[inline(always)]
-    fn fields(&mut self, node: &mut S::Node, run: &'t Run, word: u64) -> Result<()> {
         let start = self.reader.position();
         let productions = &self.tables.productions;
         for field in &run.fields {
             let Some(production) = productions.get(field.production as usize) else { continue };
-            let index = field.index(word);
+            let index = (word << field.at >> 1) >> (63 - field.bits);
             self.fixed(node, production, index, start + field.at as usize)?;
         }
-        Ok(())
+        self.reader.advance(run.bits as usize)?;
+        let Some(tail) = run.tail else {
+            return Ok(Some(if run.ends { Step::End } else { Step::To(run.next) }));
+        };
+        let rest = word << run.bits << tail.code_bits;
+        let Some((value, bits)) = short_integer(rest) else { return Ok(Some(Step::To(run.next))) };
+        let bits = bits as u32;
+        // EE of the tail and, where the element ends after it, the EE of that.
+        let closing = (rest << bits) >> (63 - run.end_bits);
+        let total = (tail.code_bits + bits + 1 + run.end_bits) as usize;
+        let production = productions.get(tail.production as usize);
+        let within = production.is_some_and(|production| self.codec(production.target).has(value));
+        let (Some(production), true, true) =
+            (production, closing == 0 && within, total <= self.reader.remaining())
+        else {
+            return Ok(Some(Step::To(run.next)));
+        };
+        self.reader.advance(total)?;
+        self.count_item()?;
+        let result = self.sink.leaf(node, production, Value::Integer(value));
+        result.map_err(|e| self.inside(e, production.name))?;
+        Ok(Some(if run.ends { Step::End } else { Step::To(tail.next) }))
     }
 
     /// An element whose value is a number of fixed width, which stands `at` this bit.
@@ -178,7 +97,13 @@ impl<'t, 'd, S: Sink<'d>> Decoder<'t, 'd, '_, S> {
         if index > u64::from(production.last) {
             return Err(self.no_such_value(production, index, at));
         }
-        let result = self.sink.small(node, production, production.fixed(index));
+        let result = match production.form {
+            Form::Integer => {
+                self.sink.leaf(node, production, Value::Integer(i64::from(production.low) + index as i64))
+            }
+            Form::Enumeration => self.sink.leaf(node, production, Value::Enumeration(index as u32)),
+            Form::Boolean => self.sink.leaf(node, production, Value::Boolean(index != 0)),
+        };
         result.map_err(|e| self.inside(e, production.name))
     }
 

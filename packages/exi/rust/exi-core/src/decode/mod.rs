@@ -8,10 +8,8 @@ use crate::bits::BitReader;
 use crate::builtin::Builtins;
 use crate::error::{Error, ErrorKind, Result};
 use crate::names::{Names, QRef, Strings};
-use crate::tables::{
-    Codec, Kind, Production, Run, State, Tables, COMPLEX, COUNTERS, INTEGER, LONG, NONE, WIDTHS,
-};
-use crate::value::{read_value, Small, Value};
+use crate::tables::{Codec, Kind, Production, State, Tables, COMPLEX, COUNTERS, INTEGER, LONG, NONE, WIDTHS};
+use crate::value::{read_value, Value};
 
 pub use skip::Skip;
 pub(crate) use undeclared::{second_level, Second};
@@ -47,18 +45,6 @@ pub struct Opening<'a> {
     pub names: &'a Names<'a>,
 }
 
-/// An element of complex type that came whole: its content is one run, and all values are valid.
-pub struct Whole<'a> {
-    /// The production that matched the element.
-    pub production: &'a Production,
-    /// What it contains.
-    pub run: &'a Run,
-    /// The bits of the run from the top.
-    pub word: u64,
-    /// The integer at the end, and its production.
-    pub tail: Option<(&'a Production, i64)>,
-}
-
 /// What receives the content of a stream. A node is an element under construction.
 pub trait Sink<'d> {
     /// An element under construction; it is dropped as it is when the stream turns out bad.
@@ -66,18 +52,6 @@ pub trait Sink<'d> {
 
     /// An element of a simple type, whole.
     fn leaf(&mut self, parent: &mut Self::Node, production: &Production, value: Value<'d>) -> Result<()>;
-
-    /// As [`Self::leaf`], for a value that is a plain copy.
-    #[inline(always)]
-    fn small(&mut self, parent: &mut Self::Node, production: &Production, value: Small) -> Result<()> {
-        self.leaf(parent, production, value.into())
-    }
-
-    /// An element that came whole; where the answer is false, it comes as if it had not.
-    #[inline(always)]
-    fn whole(&mut self, _parent: &mut Self::Node, _whole: &Whole<'_>) -> Result<bool> {
-        Ok(false)
-    }
 
     /// An element begins.
     fn open(&mut self, parent: &mut Self::Node, opening: &Opening<'_>) -> Result<Self::Node>;
@@ -336,9 +310,7 @@ impl<'t, 'd, 's, S: Sink<'d>> Decoder<'t, 'd, 's, S> {
             } else if production.speed == LONG {
                 self.long_leaf(node, production, depth)?;
             } else if production.speed == COMPLEX {
-                if !self.whole(node, production, depth)? {
-                    self.declared(node, production, depth)?;
-                }
+                self.declared(node, production, depth)?;
             } else if production.kind == Kind::Ee {
                 return Ok(());
             } else {
