@@ -201,9 +201,9 @@ class Store:
             row = deleted.fetchone()
             if row is not None and row[0] is not None:
                 self._db.execute(
-                    "DELETE FROM transactions WHERE key = ?1 AND ended "
-                    "AND NOT EXISTS (SELECT 1 FROM queue WHERE transaction_key = ?1)",
-                    (row[0],),
+                    "DELETE FROM transactions WHERE key = :key AND ended "
+                    "AND NOT EXISTS (SELECT 1 FROM queue WHERE transaction_key = :key)",
+                    {"key": row[0]},
                 )
 
     def __len__(self) -> int:
@@ -237,14 +237,14 @@ class Store:
         self._in_batch()
         self._db.execute(
             "INSERT OR REPLACE INTO tokens (list, token, info, used) VALUES "
-            "(?1, ?2, ?3, (SELECT coalesce(max(used), 0) + 1 FROM tokens WHERE list = ?1))",
-            (name, token, info),
+            "(:list, :token, :info, (SELECT coalesce(max(used), 0) + 1 FROM tokens WHERE list = :list))",
+            {"list": name, "token": token, "info": info},
         )
         if most is not None:
             self._db.execute(
-                "DELETE FROM tokens WHERE list = ?1 AND token IN "
-                "(SELECT token FROM tokens WHERE list = ?1 ORDER BY used DESC LIMIT -1 OFFSET ?2)",
-                (name, most),
+                "DELETE FROM tokens WHERE list = :list AND token IN "
+                "(SELECT token FROM tokens WHERE list = :list ORDER BY used DESC LIMIT -1 OFFSET :most)",
+                {"list": name, "most": most},
             )
 
     def token(self, name: str, token: str) -> bytes | None:
