@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from evproto.core import StateError
+from evproto.ocpp_client.sqlite_file import open_file, put_aside
 
 SCHEMA_VERSION = 1
 
@@ -300,7 +301,7 @@ class Store:
             if isinstance(error, sqlite3.OperationalError) or path == ":memory:":
                 raise
         self.recovered = True
-        _put_aside(Path(path))
+        put_aside(Path(path))
         return _connect(path)
 
     def _make_room(self) -> None:
@@ -327,32 +328,6 @@ class Store:
 
 
 def _connect(path: str) -> sqlite3.Connection:
-    db = sqlite3.connect(path, isolation_level=None)
-    try:
-        if path == ":memory:":
-            # Many simulated stations live in one process: small pages keep each of them small.
-            db.execute("PRAGMA page_size = 1024")
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = FULL")
-        db.execute("PRAGMA foreign_keys = ON")
-        if db.execute("PRAGMA quick_check").fetchone()[0] != "ok":
-            raise sqlite3.DatabaseError("quick_check found damage")
-        version = db.execute("PRAGMA user_version").fetchone()[0]
-        if version == 0:
-            db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
-        elif version != SCHEMA_VERSION:
-            raise sqlite3.OperationalError(f"{path} is of schema version {version}, not {SCHEMA_VERSION}")
-    except BaseException:
-        db.close()
-        raise
-    return db
-
-
-def _put_aside(path: Path) -> None:
-    """Keep the damaged file for the technician, under a name that is free."""
-    number = 0
-    while (kept := path.with_name(f"{path.name}.corrupt{number or ''}")).exists():
-        number += 1
-    path.rename(kept)
-    for suffix in ("-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    # Many simulated stations live in one process: small pages keep each of them small.
+    pragmas = ("page_size = 1024",) if path == ":memory:" else ()
+    return open_file(path, _SCHEMA, SCHEMA_VERSION, *pragmas)

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from evproto.ocpp_client.sqlite_file import open_file, put_aside
+
 SCHEMA_VERSION = 1
 
 _SCHEMA = """
@@ -110,7 +112,7 @@ class Database:
             if isinstance(error, sqlite3.OperationalError) or self._path == ":memory:":
                 raise
         self.recovered = True
-        _put_aside(Path(self._path))
+        put_aside(Path(self._path))
         self._restore()
         return _connect(self._path)
 
@@ -129,30 +131,5 @@ class Database:
 
 
 def _connect(path: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None)
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA cache_size = -64")  # in KiB: reads come from memory, writes are small
-        if connection.execute("PRAGMA quick_check").fetchone()[0] != "ok":
-            raise sqlite3.DatabaseError("quick_check found damage")
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version == 0:
-            connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
-        elif version != SCHEMA_VERSION:
-            raise sqlite3.OperationalError(f"{path} is of schema version {version}, not {SCHEMA_VERSION}")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _put_aside(path: Path) -> None:
-    """Keep the damaged file for the technician, under a name that is free."""
-    number = 0
-    while (kept := path.with_name(f"{path.name}.corrupt{number or ''}")).exists():
-        number += 1
-    path.rename(kept)
-    for suffix in ("-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    # The cache is in KiB: reads come from memory, writes are small.
+    return open_file(path, _SCHEMA, SCHEMA_VERSION, "cache_size = -64")

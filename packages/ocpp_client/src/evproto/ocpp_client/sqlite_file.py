@@ -1,0 +1,39 @@
+"""How every SQLite file of a charging station is opened, and what becomes of a damaged one."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+
+def open_file(path: str, schema: str, version: int, *pragmas: str) -> sqlite3.Connection:
+    """The file, made with the schema where it is new; what is committed survives a loss of power.
+
+    `pragmas` come first. Raises sqlite3.DatabaseError for a damaged file, and its OperationalError
+    where the disk fails or the file is of another schema version.
+    """
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        for pragma in (*pragmas, "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        if connection.execute("PRAGMA quick_check").fetchone()[0] != "ok":
+            raise sqlite3.DatabaseError("quick_check found damage")
+        found = connection.execute("PRAGMA user_version").fetchone()[0]
+        if found == 0:
+            connection.executescript(f"BEGIN; {schema} PRAGMA user_version = {version}; COMMIT;")
+        elif found != version:
+            raise sqlite3.OperationalError(f"{path} is of schema version {found}, not {version}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def put_aside(path: Path) -> None:
+    """Keep a damaged file for the technician, under a name that is free."""
+    number = 0
+    while (kept := path.with_name(f"{path.name}.corrupt{number or ''}")).exists():
+        number += 1
+    path.rename(kept)
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
