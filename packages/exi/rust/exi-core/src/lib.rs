@@ -15,6 +15,7 @@ mod error;
 mod events;
 mod names;
 mod number;
+pub mod saved;
 pub mod schema;
 pub mod tables;
 mod text;
