@@ -18,7 +18,8 @@ ENERGY = "Energy.Active.Import.Register"
 class Description:
     """What the station says of itself when it registers, and what it is.
 
-    fixed_cables: no connector can be unlocked. max_current: ampere per phase of each EVSE.
+    connectors: how many each EVSE has (2.x), one where nothing is said. fixed_cables: no connector
+    can be unlocked. max_current: ampere per phase of each EVSE.
     """
 
     vendor: str
@@ -26,8 +27,14 @@ class Description:
     serial_number: str | None = None
     firmware_version: str | None = None
     evse_count: int = 1
+    connectors: tuple[int, ...] = ()
     fixed_cables: bool = False
     max_current: float = 32.0
+
+    @property
+    def connector_counts(self) -> tuple[int, ...]:
+        """How many connectors each EVSE has, from EVSE 1 on."""
+        return self.connectors or (1,) * self.evse_count
 
 
 class Flow(enum.Enum):
@@ -46,6 +53,16 @@ class UnlockOutcome(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignedReading:
+    """A value that the meter signed (OCMF, EDL): as it is to be passed on, in base 64."""
+
+    data: str
+    encoding: str
+    signing_method: str = ""
+    public_key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """One measured value, named as OCPP names measurands, phases and units."""
 
@@ -53,6 +70,8 @@ class Reading:
     value: float
     unit: str
     phase: str | None = None
+    location: str = "Outlet"
+    signed: SignedReading | None = None
 
 
 # --- facts: what the charger tells ---
@@ -63,6 +82,7 @@ class Plugged:
     """A vehicle is connected."""
 
     evse_id: int
+    connector_id: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,15 +90,28 @@ class Unplugged:
     """The vehicle is gone; `cable_left`: its loose cable still hangs in our socket."""
 
     evse_id: int
+    connector_id: int = 1
     cable_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TokenPresented:
-    """A driver identified; `evse_id` where the reader belongs to one."""
+    """A driver identified; `evse_id` where the reader belongs to one.
+
+    kind: an IdTokenEnumType of 2.x; NoAuthorization is the start button, with an empty token.
+    """
 
     token: str = field(repr=False)
     evse_id: int | None = None
+    kind: str = "ISO14443"
+
+
+@dataclass(frozen=True, slots=True)
+class BayChanged:
+    """The parking bay of this EVSE is occupied, or free again (2.x)."""
+
+    evse_id: int
+    occupied: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +143,7 @@ class FaultRaised:
     """`code` is a ChargePointErrorCode of 1.6. `blocking`: nothing can be charged while it lasts."""
 
     evse_id: int
+    connector_id: int | None = None
     code: str
     blocking: bool = True
     info: str | None = None
@@ -121,6 +155,7 @@ class FaultCleared:
     """The fault is gone."""
 
     evse_id: int
+    connector_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +164,7 @@ class UnlockDone:
 
     evse_id: int
     outcome: UnlockOutcome
+    connector_id: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +216,7 @@ Fact: TypeAlias = (
     Plugged
     | Unplugged
     | TokenPresented
+    | BayChanged
     | StopPressed
     | FlowChanged
     | Metered
@@ -225,6 +262,7 @@ class Unlock:
     """Unlock the connector and tell `UnlockDone`."""
 
     evse_id: int
+    connector_id: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,10 +275,11 @@ class SetLimit:
 
 @dataclass(frozen=True, slots=True)
 class SetOperative:
-    """Whether the EVSE may be used; it stands over a reboot."""
+    """Whether the EVSE, or one connector of it, may be used; it stands over a reboot."""
 
     evse_id: int
     operative: bool
+    connector_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

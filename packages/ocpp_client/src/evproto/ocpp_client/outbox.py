@@ -12,7 +12,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from evproto.core import DecodeError, Kind, Trace, TraceSink
+from evproto.core import DecodeError, EncodeError, Kind, StateError, Trace, TraceSink
 from evproto.ocpp_client.codec import decode
 from evproto.ocpp_client.conversation import Conversation
 from evproto.ocpp_client.rpc import Rpc
@@ -87,7 +87,10 @@ class _Asked:
 
 
 class Outbox(Conversation[OutboxEvent]):
-    """Feeds an `Rpc`; the station talks to this instead. Events of the RPC are passed on."""
+    """Feeds an `Rpc`; the station talks to this instead. Events of the RPC are passed on.
+
+    version: whose structs the station speaks, which are the words of the RPC.
+    """
 
     def __init__(
         self,
@@ -197,16 +200,19 @@ class Outbox(Conversation[OutboxEvent]):
     def _send_head(self, now: float) -> None:
         while (head := self._store.head()) is not None:
             try:
-                request = decode(self._version.actions[head.action][0], head.payload)
-            except (DecodeError, KeyError) as error:
-                # Written by another version of the program; it can never be sent.
+                self._call(head, now)
+            except (DecodeError, EncodeError, StateError, KeyError) as error:
+                # Written by another version of the program, or for another version of OCPP.
                 self._give_up(head, f"cannot be sent: {error}", now)
                 continue
             self._sending = head
-            self._request = self._adapter.outgoing(head, request)
-            payload = head.payload if self._request is request else None
-            self._rpc.call(self._request, now, id=head.message_id, payload=payload)
             return
+
+    def _call(self, head: Queued, now: float) -> None:
+        request = decode(self._version.actions[head.action][0], head.payload)
+        self._request = self._adapter.outgoing(head, request)
+        payload = head.payload if self._request is request else None
+        self._rpc.call(self._request, now, id=head.message_id, payload=payload)
 
     def _collect(self, now: float) -> None:
         while (event := self._rpc.next_event()) is not None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from evproto.core import DecodeError, Kind, StateError, Trace, TraceSink
 from evproto.ocpp_client.codec import decode, encode
 from evproto.ocpp_client.conversation import Conversation
+from evproto.ocpp_client.dialect import Dialect
 from evproto.ocpp_client.rpc_events import (
     CallAnswered,
     CallFailed,
@@ -54,7 +55,6 @@ class RpcLimits:
 class _OpenCall:
     id: str
     action: str
-    response: type[OcppStruct]
 
 
 class Rpc(Conversation[RpcEvent]):
@@ -62,7 +62,8 @@ class Rpc(Conversation[RpcEvent]):
 
     `handled` names the actions that the application answers; others are refused by themselves
     (NotSupported when the version knows them, NotImplemented when not). `new_id` gives ids that
-    are unique for the life of the charging station.
+    are unique for the life of the charging station. words: the version whose structs the
+    application speaks, where it is not that of the line (see `Dialect`).
     """
 
     def __init__(
@@ -71,11 +72,13 @@ class Rpc(Conversation[RpcEvent]):
         handled: frozenset[str],
         new_id: Callable[[], str],
         *,
+        words: Version | None = None,
         limits: RpcLimits | None = None,
         trace: TraceSink | None = None,
     ) -> None:
         super().__init__(trace=trace)
         self._version = version
+        self._dialect = Dialect(version, words)
         self._handled = handled
         self._new_id = new_id
         self._limits = limits or RpcLimits()
@@ -127,20 +130,22 @@ class Rpc(Conversation[RpcEvent]):
         """
         if not self.can_call:
             raise StateError("a call of ours is open" if self._connected else "not connected")
-        action = self._version.action_of.get(type(request))
+        action = self._dialect.action_of(request)
         if action is None or action in self._version.one_way:
             raise StateError(f"{type(request).__name__} is no request of {self._version.subprotocol}")
         if payload is None:
-            payload = encode(request)
+            payload = self._dialect.write_request(action, request)
+        else:
+            payload = self._dialect.translate(action, payload)
         id = id or self._new_id()
-        self._open = _OpenCall(id, action, self._version.actions[action][1])
+        self._open = _OpenCall(id, action)
         self._timers.start("call", now + (self._limits.call_timeout if timeout is None else timeout))
         self._send(write_call(id, action, payload), action, now)
         return id
 
     def send(self, message: OcppStruct, now: float) -> None:
         """Send a one-way message; allowed while a call is open (2.1)."""
-        action = self._version.action_of.get(type(message))
+        action = self._dialect.action_of(message)
         if not self._connected or action is None or action not in self._version.one_way:
             raise StateError(f"{type(message).__name__} cannot be sent by SEND now")
         self._send(write_call(self._new_id(), action, encode(message), confirmed=False), action, now)
@@ -150,10 +155,11 @@ class Rpc(Conversation[RpcEvent]):
         action = self._open_in.get(id)
         if action is None:
             return False
-        expected = self._version.actions[action][1]
+        expected = self._dialect.words.actions[action][1]
         if type(response) is not expected:
             raise StateError(f"{action} is answered with {expected.__name__}, not {type(response).__name__}")
-        self._answer(id, write_result(id, encode(response)), f"{action}Response", now)
+        payload = self._dialect.write_response(action, response)
+        self._answer(id, write_result(id, payload), f"{action}Response", now)
         return True
 
     def refuse(self, id: str, code: ErrorCode, description: str, now: float) -> bool:
@@ -204,7 +210,7 @@ class Rpc(Conversation[RpcEvent]):
 
     def _accept(self, call: Call, now: float) -> None:
         try:
-            request = decode(self._version.actions[call.action][0], call.payload)
+            request = self._dialect.read_request(call.action, call.payload)
         except DecodeError as error:
             self._refuse_at_once(call, error_code(error), error.reason, now)
             return
@@ -230,7 +236,7 @@ class Rpc(Conversation[RpcEvent]):
             self._fault("UnexpectedResult", f"no call with id {result.id} is open", now)
             return
         try:
-            response = decode(open_call.response, result.payload)
+            response = self._dialect.read_response(open_call.action, result.payload)
         except DecodeError as error:
             self._bad_result(open_call, error, now)
             return

@@ -1,0 +1,29 @@
+"""All blocks of a 2.x station. A new block is an import and a line in `make_blocks`."""
+
+from __future__ import annotations
+
+from evproto.ocpp_client.v2.authorization import Authorizer
+from evproto.ocpp_client.v2.availability import StatusReporter
+from evproto.ocpp_client.v2.charging_station import Block, ChargingStation
+from evproto.ocpp_client.v2.meter_values import MeterValues
+from evproto.ocpp_client.v2.provisioning import Registration
+from evproto.ocpp_client.v2.sessions import Sessions
+from evproto.ocpp_client.v2.transactions import Transactions
+
+
+def make_blocks(station: ChargingStation) -> tuple[Block, ...]:
+    """The blocks in the order in which they hear of things; status comes last and sees all of them."""
+    registration = Registration(station)  # B
+    authorizer = Authorizer(station)  # C
+    meter = MeterValues(station)  # J
+    transactions = Transactions(station, meter)  # E
+    sessions = Sessions(station, authorizer, transactions)  # E
+    status = StatusReporter(station)  # G
+    return (
+        registration,
+        authorizer,
+        meter,
+        transactions,
+        sessions,
+        status,
+    )

@@ -1,0 +1,124 @@
+"""What is known of an EVSE and its connectors; statuses are derived from facts and never set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import msgspec
+
+from evproto.ocpp_client.bridge import FaultRaised, Flow, Reading
+from evproto.ocpp_client.types import Timestamp
+from evproto.ocpp_client.v21.datatypes import IdToken, MeterValue
+from evproto.ocpp_client.v21.enums import ChargingStateEnum, ConnectorStatusEnum
+
+
+class Transaction(msgspec.Struct, kw_only=True):
+    """A transaction as it stands in the store.
+
+    id_token: of the driver who started it, None until there was one. energy: Wh on the meter,
+    energy_start: when it began. samples: for the Ended event. limit: Wh on the meter at which
+    energy is held back because the token turned out to be invalid.
+    """
+
+    id: str
+    evse_id: int
+    started: Timestamp
+    connector_id: int | None = None
+    id_token: IdToken | None = None
+    group_id_token: IdToken | None = None
+    remote_start_id: int | None = None
+    charging_state: ChargingStateEnum = ChargingStateEnum.IDLE
+    energy_start: float | None = None
+    energy: float | None = None
+    limit: float | None = None
+    samples: list[MeterValue] = msgspec.field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Grant:
+    """The right of a driver to charge at an EVSE; it lasts until it is used up or taken back.
+
+    told: whether a TransactionEvent has carried the token.
+    """
+
+    id_token: IdToken
+    group_id_token: IdToken | None = None
+    remote_start_id: int | None = None
+    told: bool = False
+
+
+@dataclass(slots=True)
+class Connector:
+    """`operative`: the back end's word on this connector alone."""
+
+    evse_id: int
+    id: int
+    operative: bool = True
+    plugged: bool = False
+    cable_left: bool = False
+    fault: FaultRaised | None = None
+
+    @property
+    def faulted(self) -> bool:
+        """Whether a fault keeps it from charging."""
+        return self.fault is not None and self.fault.blocking
+
+
+@dataclass(slots=True)
+class Evse:
+    """`operative`: the back end's word on this EVSE alone. reserved: kept for somebody.
+
+    grant: who may charge here. powered: whether the charger was asked to deliver energy.
+    points: the conditions of TxStartPoint and TxStopPoint that hold.
+    """
+
+    id: int
+    connector_count: int = 1
+    connectors: dict[int, Connector] = field(init=False)
+    operative: bool = True
+    reserved: bool = False
+    bay_occupied: bool = False
+    fault: FaultRaised | None = None
+    flow: Flow | None = None
+    readings: tuple[Reading, ...] = ()
+    grant: Grant | None = None
+    powered: bool = False
+    points: frozenset[str] = frozenset()
+    transaction: Transaction | None = None
+
+    def __post_init__(self) -> None:
+        self.connectors = {id: Connector(self.id, id) for id in range(1, self.connector_count + 1)}
+
+    @property
+    def connector(self) -> Connector | None:
+        """The connector with the vehicle; None while there is none."""
+        return next((one for one in self.connectors.values() if one.plugged), None)
+
+    @property
+    def faulted(self) -> bool:
+        """Whether a fault of the EVSE as a whole keeps it from charging."""
+        return self.fault is not None and self.fault.blocking
+
+    @property
+    def charging_state(self) -> ChargingStateEnum:
+        """What follows from cable and energy."""
+        if self.connector is None:
+            return ChargingStateEnum.IDLE
+        return ChargingStateEnum.EV_CONNECTED if self.flow is None else ChargingStateEnum(self.flow.value)
+
+    def status(self, connector: Connector, *, station_operative: bool) -> ConnectorStatusEnum:
+        """The availability of one connector: the first of these that holds."""
+        if not (station_operative and self.operative and connector.operative):
+            return ConnectorStatusEnum.UNAVAILABLE
+        if self.faulted or connector.faulted:
+            return ConnectorStatusEnum.FAULTED
+        if connector.plugged or connector.cable_left:
+            return ConnectorStatusEnum.OCCUPIED
+        return ConnectorStatusEnum.RESERVED if self.reserved else ConnectorStatusEnum.AVAILABLE
+
+
+def same_token(one: IdToken | None, other: IdToken | None) -> bool:
+    """Whether two tokens are the same; case does not matter (CiString)."""
+    if one is None or other is None:
+        return False
+    return (one.id_token.casefold(), one.type) == (other.id_token.casefold(), other.type)
