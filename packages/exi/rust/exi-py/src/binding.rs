@@ -82,7 +82,7 @@ impl Binding {
         }
         for (grammar, record) in tables.grammars.iter().skip(tables.simple_count as usize).zip(&mut records) {
             if let Some(record) = record {
-                record.whole = Whole::new(tables, grammar, record);
+                record.whole = Whole::new(py, tables, &classes.values, grammar, record);
             }
         }
         let bound = !by_class.is_empty();

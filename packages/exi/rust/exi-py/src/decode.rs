@@ -2,7 +2,7 @@
 
 use exi_core::schema::TypeRef;
 use exi_core::tables::{Codec, Kind as Terminal, Production, Tables, NONE, NO_SLOT};
-use exi_core::{from_text, to_text, Error, ErrorKind, Names, Opening, QRef, Result, Sink, Value};
+use exi_core::{from_text, to_text, Error, ErrorKind, Names, Opening, QRef, Result, Short, Sink, Value};
 use pyo3::ffi;
 use pyo3::prelude::*;
 
@@ -10,6 +10,7 @@ use crate::any::AnyBuilder;
 use crate::binding::Binding;
 use crate::convert::to_python;
 use crate::record::Record;
+use crate::whole::Whole;
 
 /// Fills objects; holds the items of tuples that are not complete yet.
 pub struct Filler<'g, 'py> {
@@ -77,6 +78,16 @@ unsafe fn place(object: *mut ffi::PyObject, offset: u32, value: *mut ffi::PyObje
     }
 }
 
+/// Puts an owned value into the field at `offset`, which holds nothing yet.
+///
+/// # Safety
+/// As for [`place`].
+#[inline(always)]
+unsafe fn set(object: *mut ffi::PyObject, offset: u32, value: *mut ffi::PyObject) {
+    // SAFETY: the caller's.
+    unsafe { *object.cast::<u8>().add(offset as usize).cast::<*mut ffi::PyObject>() = value }
+}
+
 impl<'g> Node<'g> {
     /// What receives the root element.
     pub fn root() -> Self {
@@ -118,11 +129,7 @@ impl<'g, 'py> Filler<'g, 'py> {
     #[inline(always)]
     fn python_leaf(&mut self, production: &Production, value: Value<'_>) -> Result<*mut ffi::PyObject> {
         let known = match value {
-            Value::Integer(value) => match self.binding.small(value) {
-                // SAFETY: a constructor that gives a new reference or null.
-                known if known.is_null() => return self.checked(unsafe { ffi::PyLong_FromLongLong(value) }),
-                known => known,
-            },
+            Value::Integer(value) => return self.integer(value),
             Value::Enumeration(index) => self.binding.member(production.target, index),
             // SAFETY: the addresses of two singletons.
             Value::Boolean(value) => unsafe {
@@ -138,6 +145,18 @@ impl<'g, 'py> Filler<'g, 'py> {
             return Err(Error::new(ErrorKind::Invalid, "a value without a member"));
         }
         // SAFETY: a live object that the binding or the interpreter holds.
+        unsafe { ffi::Py_INCREF(known) };
+        Ok(known)
+    }
+
+    #[inline(always)]
+    fn integer(&mut self, value: i64) -> Result<*mut ffi::PyObject> {
+        let known = self.binding.small(value);
+        if known.is_null() {
+            // SAFETY: a constructor that gives a new reference or null.
+            return self.checked(unsafe { ffi::PyLong_FromLongLong(value) });
+        }
+        // SAFETY: a live object that the binding holds.
         unsafe { ffi::Py_INCREF(known) };
         Ok(known)
     }
@@ -296,6 +315,29 @@ impl<'g, 'py> Filler<'g, 'py> {
         self.checked(record.allocate())
     }
 
+    /// An object whose fields stand in a word.
+    #[inline(always)]
+    fn whole(&mut self, record: &Record, whole: &Whole, word: u64, value: i64) -> Result<*mut ffi::PyObject> {
+        let tail = match &whole.tail {
+            Some(tail) => Some((tail.production.offset, self.integer(value)?)),
+            None => None,
+        };
+        // SAFETY: a plan takes each field of its class, which holds nothing else; so all is set.
+        // Its offsets are those of the fields, and what is kept at hand is made owned.
+        unsafe {
+            let object = self.checked(record.allocate_unset())?;
+            for field in &whole.fields {
+                let value = field.object(word).map_or(std::ptr::null_mut(), Py::as_ptr);
+                ffi::Py_XINCREF(value);
+                set(object, field.production.offset, value);
+            }
+            if let Some((offset, value)) = tail {
+                set(object, offset, value);
+            }
+            Ok(object)
+        }
+    }
+
     /// The start of an element that is no object, or of one that has no place.
     fn other_open(&mut self, parent: &mut Node<'g>, opening: &Opening<'_>) -> Result<Node<'g>> {
         let declared = opening.production.filter(|p| matches!(p.kind, Terminal::Se | Terminal::Leaf));
@@ -395,6 +437,30 @@ impl<'d, 'g> Sink<'d> for Filler<'g, '_> {
             return Ok(());
         }
         self.other_leaf(parent, production, value)
+    }
+
+    #[inline(always)]
+    fn short(
+        &mut self,
+        parent: &mut Node<'g>,
+        production: &Production,
+        word: u64,
+        left: usize,
+    ) -> Result<Option<Short>> {
+        let binding: &'g Binding = self.binding;
+        let record = binding.record(production.target).filter(|_| matches!(parent.kind, Kind::Object(_)));
+        let Some((record, whole)) = record.and_then(|record| Some((record, record.whole.as_ref()?))) else {
+            return Ok(None);
+        };
+        let Some((bits, value)) = whole.find(self.tables, word, left) else { return Ok(None) };
+        let object = self.whole(record, whole, word, value)?;
+        if production.offset != 0 {
+            // SAFETY: as in `leaf`.
+            unsafe { place(parent.object, production.offset, object) };
+        } else {
+            self.settle(parent, Some(production), object)?;
+        }
+        Ok(Some(Short { bits, items: whole.elements() }))
     }
 
     #[inline(always)]

@@ -202,12 +202,46 @@ impl<'g> Writer<'g, '_> {
         true
     }
 
+    /// An element that stands alone in its field and is an object to write as one word, with its
+    /// event code; gives the state after it. None where the next element is another: nothing is written.
+    #[inline(always)]
+    fn whole_child(
+        &mut self,
+        state: &'g State,
+        object: Object,
+        progress: &mut Progress,
+        depth: u32,
+    ) -> Option<u32> {
+        for (code, production) in self.tables.productions_of(state).iter().enumerate() {
+            let plain = production.kind == Kind::Se && production.set | production.inc == 0;
+            if !plain || production.offset == 0 || depth == 0 {
+                return None;
+            }
+            let Some(item) = self.direct(production, object, progress.done) else { continue };
+            let record = self.binding.record(production.target)?;
+            let whole = record.whole.as_ref().filter(|_| record.is_class_of(item))?;
+            let (word, bits) = self.whole_word(whole, item)?;
+            let width = u32::from(state.width);
+            if bits + width >= u64::BITS {
+                return None;
+            }
+            self.out.writer.bits((code as u64) << bits | word, bits + width);
+            progress.done |= 1 << production.slot;
+            return Some(production.next);
+        }
+        None
+    }
+
     #[inline(always)]
     fn whole_word(&self, whole: &Whole, object: Object) -> Option<(u64, u32)> {
         let mut word = 0;
         for field in &whole.fields {
             let item = self.direct(&field.production, object, 0)?;
-            word |= self.index_of(&field.production, item)? << field.shift;
+            let index = match field.index_at_hand(item) {
+                Some(index) => index,
+                None => self.index_of(&field.production, item)?,
+            };
+            word |= index << field.shift;
         }
         let Some(tail) = &whole.tail else { return Some((word, whole.bits)) };
         let codec = &self.tables.codecs[tail.production.target as usize];
@@ -243,6 +277,10 @@ impl<'g> Writer<'g, '_> {
                     Some(Step::End) => return self.complete(record, object, &mut progress),
                     None => {}
                 }
+            }
+            if let Some(next) = self.whole_child(state, object, &mut progress, depth) {
+                at = next;
+                continue;
             }
             let Some((code, production, item)) = self.next(at, state, grammar, record, object, &mut progress)
             else {

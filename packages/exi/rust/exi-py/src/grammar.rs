@@ -72,7 +72,7 @@ impl Grammar {
 
     /// The root object of a document or fragment; zero bytes may follow it.
     #[pyo3(signature = (data, fragment=false))]
-    fn decode<'py>(&self, py: Python<'py>, data: &[u8], fragment: bool) -> PyResult<Bound<'py, PyAny>> {
+    pub fn decode<'py>(&self, py: Python<'py>, data: &[u8], fragment: bool) -> PyResult<Bound<'py, PyAny>> {
         let (object, bits) = self.read(py, data, fragment)?;
         let used = bits.div_ceil(8);
         let rest = data.get(used..).unwrap_or_default();
@@ -99,7 +99,7 @@ impl Grammar {
 
     /// The bytes of an object as a document or fragment; `element` names its root element.
     #[pyo3(signature = (obj, fragment=false, element=None))]
-    fn encode<'py>(
+    pub fn encode<'py>(
         &self,
         obj: &Bound<'py, PyAny>,
         fragment: bool,
@@ -286,7 +286,7 @@ fn element_names(schema: &Schema) -> BTreeMap<usize, (Vec<QName>, Vec<QName>)> {
     names
 }
 
-fn decode_error(py: Python<'_>, reason: &str, bit: Option<usize>, path: &str) -> PyErr {
+pub fn decode_error(py: Python<'_>, reason: &str, bit: Option<usize>, path: &str) -> PyErr {
     let made = || {
         let fields = PyDict::new(py);
         fields.set_item(intern!(py, "offset"), bit)?;

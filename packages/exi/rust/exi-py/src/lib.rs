@@ -7,17 +7,20 @@ mod any;
 mod binding;
 mod convert;
 mod decode;
+mod direct;
 mod encode;
 mod events;
 mod grammar;
 mod record;
+mod recycle;
 mod schema;
 mod whole;
 
 use pyo3::prelude::*;
 
 /// The native half of evproto.exi.
-#[pymodule]
+#[pymodule(gil_used = true)]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<direct::Direct>()?;
     module.add_class::<grammar::Grammar>()
 }

@@ -6,6 +6,7 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyType;
 
+use crate::recycle::{self, Place};
 use crate::whole::Whole;
 
 /// Most fields that a class can have: progress while encoding is a mask.
@@ -23,7 +24,9 @@ pub struct Record {
     /// Byte offset of each slot in an object of the class.
     offsets: Vec<usize>,
     /// Whether the slots of the fields are all that an object holds.
-    covered: bool,
+    pub covered: bool,
+    /// Where its objects are kept to be used again.
+    recycled: Option<Place>,
     /// Per slot: whether an absent value is an empty tuple rather than None.
     tuples: Vec<bool>,
     /// How to write an object as one word, where that can be.
@@ -43,8 +46,23 @@ impl Record {
         // A class without fields is not one that the garbage collector knows.
         let covered = !fields.is_empty() && size == std::mem::size_of::<ffi::PyObject>() + words;
         let tuples = (0..fields.len()).map(|slot| repeated.contains(&(slot as u16))).collect();
+        // SAFETY: `covered` says that the slots of the fields are all that an object holds, and a
+        // class with slots is made by Python code.
+        let recycled =
+            if covered { unsafe { recycle::recycle(cls.as_type_ptr(), fields.len()) } } else { None };
         let (cls, fields) = (cls.clone().unbind(), fields.to_vec());
-        Ok(Self { cls, name, fields, text_slot: NO_SLOT, codec: NONE, offsets, covered, tuples, whole: None })
+        Ok(Self {
+            cls,
+            name,
+            fields,
+            text_slot: NO_SLOT,
+            codec: NONE,
+            offsets,
+            covered,
+            recycled,
+            tuples,
+            whole: None,
+        })
     }
 
     /// Takes what the grammar of the class says of its text.
@@ -76,6 +94,7 @@ impl Record {
             fields: self.fields.clone(),
             offsets: self.offsets.clone(),
             covered: self.covered,
+            recycled: self.recycled,
             tuples: self.tuples.clone(),
             whole: None,
         }
@@ -138,16 +157,35 @@ impl Record {
             // leave at first too.
             return unsafe { ffi::PyType_GenericAlloc(self.cls.as_ptr().cast(), 0) };
         }
-        // SAFETY: as above, but the memory does not come zeroed; `covered` says that the slots
-        // are all there is of it, so that emptying each leaves nothing undefined.
+        // SAFETY: the slots are all there is of the object, and each is emptied.
         unsafe {
-            let object = ffi::PyObject_GC_New::<ffi::PyObject>(self.cls.as_ptr().cast());
+            let object = self.allocate_unset();
             if !object.is_null() {
                 for slot in 0..self.offsets.len() {
                     *self.place(object, slot) = std::ptr::null_mut();
                 }
             }
             object
+        }
+    }
+
+    /// As [`Self::allocate`], with slots that hold nothing valid yet.
+    ///
+    /// # Safety
+    /// The class must be covered (as one of a [`Whole`] is), and the caller sets every slot before
+    /// anything else can see the object.
+    #[inline(always)]
+    pub unsafe fn allocate_unset(&self) -> *mut ffi::PyObject {
+        let class = self.cls.as_ptr().cast();
+        // SAFETY: `cls` is a heap type whose objects are slots only.
+        unsafe {
+            if let Some(place) = self.recycled {
+                let object = recycle::take(place);
+                if !object.is_null() {
+                    return object;
+                }
+            }
+            ffi::PyObject_GC_New::<ffi::PyObject>(class)
         }
     }
 

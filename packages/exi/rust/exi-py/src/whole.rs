@@ -1,10 +1,19 @@
-//! Classes whose objects are written as one word: a few required fields of short simple types.
+//! Classes whose objects are read and written as one word: a few required fields of short simple
+//! types.
 
-use exi_core::tables::{Codec, Grammar, Production, Tables};
+use exi_core::tables::{Codec, Form, Grammar, Production, Tables};
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::types::PyBool;
 
 use crate::record::Record;
 
-/// How to write objects of such a class.
+/// Values of a field up to which its objects are kept at hand.
+const MOST_VALUES: u32 = 256;
+/// Values of a field among which an object is looked for.
+const FEW_VALUES: usize = 16;
+
+/// How to read and write objects of such a class.
 pub struct Whole {
     /// The fields of fixed width, in the order of the schema.
     pub fields: Box<[Field]>,
@@ -12,6 +21,8 @@ pub struct Whole {
     pub bits: u32,
     /// The integer that follows them.
     pub tail: Option<Tail>,
+    /// The bits of a word, from its top, that are zero if everything is as usual.
+    zeros: u64,
 }
 
 /// One field of fixed width.
@@ -20,6 +31,10 @@ pub struct Field {
     pub production: Production,
     /// Bits between its value and the end of [`Whole::bits`].
     pub shift: u32,
+    /// Its value's place in a word: bits to its left, and 63 less its own bits.
+    place: (u32, u32),
+    /// The objects of all its values; none where they are too many.
+    objects: Box<[Py<PyAny>]>,
 }
 
 /// An integer of up to three octets at the end.
@@ -34,13 +49,25 @@ pub struct Tail {
 
 impl Whole {
     /// The plan of a class, if its grammar begins with a run that takes each of its fields and ends.
-    pub fn new(tables: &Tables, grammar: &Grammar, record: &Record) -> Option<Self> {
+    pub fn new(
+        py: Python<'_>,
+        tables: &Tables,
+        values: &[Vec<Py<PyAny>>],
+        grammar: &Grammar,
+        record: &Record,
+    ) -> Option<Self> {
         let run = tables.run_at(tables.states.get(grammar.start as usize)?).filter(|run| run.ends)?;
         let production = |index: u32| tables.productions.get(index as usize).copied();
         let mut fields = Vec::new();
         for field in &run.fields {
             let production = production(field.production)?;
-            fields.push(Field { production, shift: run.bits - field.at - field.bits });
+            let members = values.get(production.target as usize).map_or(&[][..], Vec::as_slice);
+            fields.push(Field {
+                production,
+                shift: run.bits - field.at - field.bits,
+                place: (field.at, 63 - field.bits),
+                objects: objects(py, &production, members),
+            });
         }
         let tail = match run.tail {
             Some(tail) => Some(Tail {
@@ -50,12 +77,42 @@ impl Whole {
             }),
             None => None,
         };
-        let whole = Self { fields: fields.into(), bits: run.bits, tail };
+        let whole = Self { fields: fields.into(), bits: run.bits, tail, zeros: run.zeros };
         whole.takes_each_field_of(record).then_some(whole)
+    }
+
+    /// The bits of an object at the top of a word, of which `left` belong to the stream, and the
+    /// integer at its end. None where anything is not as usual.
+    #[inline(always)]
+    pub fn find(&self, tables: &Tables, word: u64, left: usize) -> Option<(u32, i64)> {
+        if word & self.zeros != 0 || !self.fields.iter().all(|field| field.object(word).is_some()) {
+            return None;
+        }
+        let (mut bits, mut value) = (self.bits, 0);
+        if let Some(tail) = &self.tail {
+            let rest = word << self.bits << tail.code_bits;
+            let (integer, octets) = exi_core::short_integer(rest)?;
+            let closing = rest << octets >> (63 - tail.end_bits);
+            if closing != 0 || !tables.codecs.get(tail.production.target as usize)?.has(integer) {
+                return None;
+            }
+            value = integer;
+            bits += tail.code_bits + octets as u32 + 1 + tail.end_bits;
+        }
+        (bits as usize <= left).then_some((bits, value))
+    }
+
+    /// How many elements an object is.
+    #[inline(always)]
+    pub fn elements(&self) -> u32 {
+        1 + self.fields.len() as u32 + u32::from(self.tail.is_some())
     }
 
     fn takes_each_field_of(&self, record: &Record) -> bool {
         let tail = self.tail.iter().map(|tail| &tail.production);
+        if !record.covered {
+            return false;
+        }
         let mut slots = 0u64;
         for production in self.fields.iter().map(|field| &field.production).chain(tail) {
             if production.offset == 0 || slots >> production.slot & 1 != 0 {
@@ -65,6 +122,38 @@ impl Whole {
         }
         slots == record.slots()
     }
+}
+
+impl Field {
+    /// The object of this field's value in a word.
+    #[inline(always)]
+    pub fn object(&self, word: u64) -> Option<&Py<PyAny>> {
+        let (left, right) = self.place;
+        self.objects.get((word << left >> 1 >> right) as usize)
+    }
+
+    /// The index of a value, if its object is one of a few at hand: members of an enumeration,
+    /// truth values and small integers exist once.
+    #[inline(always)]
+    pub fn index_at_hand(&self, object: *mut ffi::PyObject) -> Option<u64> {
+        let few = self.objects.get(..FEW_VALUES).unwrap_or(&self.objects);
+        few.iter().position(|known| known.as_ptr() == object).map(|index| index as u64)
+    }
+}
+
+/// The object of each value of a field.
+fn objects(py: Python<'_>, production: &Production, members: &[Py<PyAny>]) -> Box<[Py<PyAny>]> {
+    let integer = |index: u32| i64::from(production.low) + i64::from(index);
+    let number = |index: u32| integer(index).into_pyobject(py).map(|value| value.into_any().unbind());
+    let object = |index: u32| match production.form {
+        Form::Integer => number(index).ok(),
+        Form::Enumeration => members.get(index as usize).map(|member| member.clone_ref(py)),
+        Form::Boolean => Some(PyBool::new(py, index != 0).to_owned().into_any().unbind()),
+    };
+    if production.last >= MOST_VALUES {
+        return Box::default();
+    }
+    (0..=production.last).map_while(object).collect()
 }
 
 /// Octets and EE of an unsigned integer of at most three octets: the bits, and how many.

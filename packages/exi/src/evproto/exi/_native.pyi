@@ -1,11 +1,15 @@
 """Compiled EXI grammars: streams to Python objects or events, and back."""
 
 from collections.abc import Iterable, Sequence
-from typing import final
+from typing import Generic, TypeVar, final
 
+from .codec import Codec
+from .declare import Message
 from .schema import QName, Schema
 
-__all__ = ["Grammar"]
+__all__ = ["Direct", "Grammar"]
+
+MessageT = TypeVar("MessageT", bound=Message)
 
 _Event = tuple[int, str, str] | tuple[int] | tuple[int, str, str, str] | tuple[int, str]
 
@@ -62,3 +66,14 @@ class Grammar:
 
     def fingerprint(self) -> str:
         """32 hexadecimal digits that tell tables apart."""
+
+@final
+class Direct(Generic[MessageT]):
+    """Documents of one root class; see `Codec.direct`."""
+
+    def __new__(cls, codec: Codec, message_class: type[MessageT], root: str) -> Direct[MessageT]: ...
+    def decode(self, data: bytes) -> MessageT:
+        """The message in an EXI document; DecodeError for anything else."""
+
+    def encode(self, message: MessageT) -> bytes:
+        """The EXI document of a message; EncodeError when a value is missing or outside its type."""

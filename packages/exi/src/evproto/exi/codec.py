@@ -11,7 +11,7 @@ from .declare import Message, Namespace
 from .schema import QName, Schema
 
 if TYPE_CHECKING:
-    from ._native import Grammar
+    from ._native import Direct, Grammar
     from .tree import TreeCodec
 
 MessageT = TypeVar("MessageT", bound=Message)
@@ -59,6 +59,15 @@ class Codec:
         DecodeError, with position and path, for anything that is no such document.
         """
         return self.grammar.decode(data)
+
+    def direct(self, cls: type[MessageT]) -> Direct[MessageT]:
+        """`decode` and `encode` for documents of one class, by the shortest way.
+
+        A protocol that has one root for all its messages binds these two once and calls them.
+        """
+        from ._native import Direct
+
+        return Direct(self, cls, cls.__exi__.element or cls.__name__)
 
     def decode_as(self, cls: type[MessageT], data: bytes) -> MessageT:
         """The root object of an EXI document that has to be a `cls`."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from evproto.core import DecodeError
 from evproto.exi import Codec
 from evproto.v2gtp.messages.xmldsig import XMLDSIG
 
@@ -17,14 +16,6 @@ CODEC = Codec("DIN SPEC 70121", MSG_DEF, MSG_HEADER, MSG_BODY, MSG_DATA_TYPES, X
 """The schema set of V2G_CI_MsgDef with all that it imports."""
 
 
-def decode(data: bytes) -> V2GMessage:
-    """The message in an EXI document; DecodeError for anything else."""
-    message = CODEC.grammar.decode(data)
-    if type(message) is V2GMessage:
-        return message
-    raise DecodeError(f"expected V2G_Message, got {type(message).__name__}")
-
-
-def encode(message: V2GMessage) -> bytes:
-    """The EXI document of a message; EncodeError when a value is out of its range."""
-    return CODEC.grammar.encode(message)
+decode, encode = (_DIRECT := CODEC.direct(V2GMessage)).decode, _DIRECT.encode
+"""The message in an EXI document (DecodeError for anything else), and the document of a message
+(EncodeError when a value is out of its range)."""

@@ -52,6 +52,19 @@ impl<'t, 'd, S: Sink<'d>> Decoder<'t, 'd, '_, S> {
         result.map_err(|e| self.inside(e, production.name))
     }
 
+    /// An element of complex type in one go, where the sink can.
+    #[inline(always)]
+    pub(super) fn short_element(&mut self, parent: &mut S::Node, production: &'t Production) -> Result<bool> {
+        let taken = self.sink.short(parent, production, self.reader.peek(), self.reader.remaining())?;
+        let Some(taken) = taken else { return Ok(false) };
+        self.reader.advance(taken.bits as usize)?;
+        match self.items.checked_sub(u64::from(taken.items)) {
+            Some(left) => self.items = left,
+            None => return Err(Self::too_many()),
+        }
+        Ok(true)
+    }
+
     /// The elements of a run, if they are all there as usual; otherwise nothing is read.
     #[inline(always)]
     pub(super) fn run(&mut self, node: &mut S::Node, run: &'t Run, word: u64) -> Result<Option<Step>> {
@@ -145,7 +158,7 @@ impl<'t, 'd, S: Sink<'d>> Decoder<'t, 'd, '_, S> {
 
 /// A signed integer (7.1.5) of up to three octets at the top of a word, and its bits.
 #[inline(always)]
-fn short_integer(word: u64) -> Option<(i64, usize)> {
+pub fn short_integer(word: u64) -> Option<(i64, usize)> {
     let (mut magnitude, mut bits) = (0, 1);
     loop {
         let octet = (word << bits) >> 56;

@@ -11,6 +11,7 @@ use crate::names::{Names, QRef, Strings};
 use crate::tables::{Codec, Kind, Production, State, Tables, COMPLEX, COUNTERS, INTEGER, LONG, NONE, WIDTHS};
 use crate::value::{read_value, Value};
 
+pub use fast::short_integer;
 pub use skip::Skip;
 pub(crate) use undeclared::{second_level, Second};
 
@@ -43,6 +44,15 @@ pub struct Opening<'a> {
     pub grammar: u32,
     /// The names of the stream.
     pub names: &'a Names<'a>,
+}
+
+/// What [`Sink::short`] took.
+#[derive(Clone, Copy, Debug)]
+pub struct Short {
+    /// Bits after the event code.
+    pub bits: u32,
+    /// Elements.
+    pub items: u32,
 }
 
 /// What receives the content of a stream. A node is an element under construction.
@@ -82,6 +92,19 @@ pub trait Sink<'d> {
 
     /// xsi:nil stands on the element.
     fn nil(&mut self, node: &mut Self::Node, value: bool) -> Result<()>;
+
+    /// Takes a whole element of complex type out of one word: `word` is what follows its event
+    /// code, and `left` bits of it belong to the stream. None where that cannot be; nothing is done then.
+    #[inline(always)]
+    fn short(
+        &mut self,
+        _parent: &mut Self::Node,
+        _production: &Production,
+        _word: u64,
+        _left: usize,
+    ) -> Result<Option<Short>> {
+        Ok(None)
+    }
 
     /// The element ends where the schema still wants content (8.5.4.4): a sink of typed objects refuses.
     fn cut_short(&mut self, _node: &mut Self::Node) -> Result<()> {
@@ -202,10 +225,15 @@ impl<'t, 'd, 's, S: Sink<'d>> Decoder<'t, 'd, 's, S> {
     #[inline(always)]
     fn count_item(&mut self) -> Result<()> {
         if self.items == 0 {
-            return Err(Error::new(ErrorKind::Limit, "more elements and attributes than the limit"));
+            return Err(Self::too_many());
         }
         self.items -= 1;
         Ok(())
+    }
+
+    #[cold]
+    fn too_many() -> Error {
+        Error::new(ErrorKind::Limit, "more elements and attributes than the limit")
     }
 
     /// One child element by a production of kind Leaf, Se, SeUri or SeAny.
@@ -310,7 +338,9 @@ impl<'t, 'd, 's, S: Sink<'d>> Decoder<'t, 'd, 's, S> {
             } else if production.speed == LONG {
                 self.long_leaf(node, production, depth)?;
             } else if production.speed == COMPLEX {
-                self.declared(node, production, depth)?;
+                if depth == 0 || !self.short_element(node, production)? {
+                    self.declared(node, production, depth)?;
+                }
             } else if production.kind == Kind::Ee {
                 return Ok(());
             } else {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from evproto.core import DecodeError
 from evproto.exi import Codec, Message, QName
 from evproto.v2gtp.messages.xmldsig import XMLDSIG
 
@@ -13,17 +12,9 @@ CODEC = Codec("ISO 15118-2", MSG_DEF, MSG_HEADER, MSG_BODY, MSG_DATA_TYPES, XMLD
 """The schema set of V2G_CI_MsgDef with all that it imports."""
 
 
-def decode(data: bytes) -> V2GMessage:
-    """The message in an EXI document; DecodeError for anything else."""
-    message = CODEC.grammar.decode(data)
-    if not isinstance(message, V2GMessage):
-        raise DecodeError(f"expected V2G_Message, got {type(message).__name__}")
-    return message
-
-
-def encode(message: V2GMessage) -> bytes:
-    """The EXI document of a message; EncodeError when a value is out of its range."""
-    return CODEC.grammar.encode(message)
+decode, encode = (_DIRECT := CODEC.direct(V2GMessage)).decode, _DIRECT.encode
+"""The message in an EXI document (DecodeError for anything else), and the document of a message
+(EncodeError when a value is out of its range)."""
 
 
 def decode_fragment(data: bytes) -> object:
