@@ -35,7 +35,7 @@ def test_a_whole_session_from_cold_boot_to_the_end(version: Version) -> None:
     events = bench.events_of()
     assert [one.event_type.value for one in events] == ["Started", "Updated", "Ended"]
     assert [one.trigger_reason.value for one in events] == [
-        "Authorized",
+        "ChargingStateChanged",
         "ChargingStateChanged",
         "StopAuthorized",
     ]

@@ -379,4 +379,26 @@ Request: TypeAlias = (
     | UploadLog
     | UpdateFirmware
 )
-News: TypeAlias = TokenAccepted | TokenRefused | Registered | MessageLost | DataAnswered
+
+
+@dataclass(frozen=True, slots=True)
+class CostTold:
+    """News for the display: what the transaction costs so far, or in all where it has ended."""
+
+    transaction_id: str
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class DriverTold:
+    """News for the display: the back end's message to the driver, in the format that it names."""
+
+    transaction_id: str
+    content: str
+    format: str
+    language: str | None = None
+
+
+News: TypeAlias = (
+    TokenAccepted | TokenRefused | Registered | MessageLost | DataAnswered | CostTold | DriverTold
+)

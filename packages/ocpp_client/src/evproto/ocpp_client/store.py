@@ -211,6 +211,17 @@ class Store:
         """How many messages wait."""
         return int(self._db.execute("SELECT count(*) FROM queue").fetchone()[0])
 
+    def has_queued(self, transaction_id: str | None = None) -> bool:
+        """Whether messages of this transaction wait, or of any."""
+        return (
+            self._db.execute(
+                "SELECT 1 FROM queue JOIN transactions ON transactions.key = transaction_key "
+                "WHERE transaction_id = coalesce(?, transaction_id) LIMIT 1",
+                (transaction_id,),
+            ).fetchone()
+            is not None
+        )
+
     # --- what a restart asks ---
 
     def open_transactions(self) -> list[OpenTransaction]:

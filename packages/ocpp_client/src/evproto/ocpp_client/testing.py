@@ -260,6 +260,11 @@ class Bench2(Bench):
         transaction_id: str = self.station.transaction_ids[evse_id]
         return transaction_id
 
+    @property
+    def triggers(self) -> list[str]:
+        """The trigger reasons of all TransactionEvents that the back end heard."""
+        return [event.trigger_reason.value for event in self.events_of()]
+
     def events_of(self, transaction_id: str | None = None) -> list[Any]:
         """The TransactionEvents that the back end heard, of all transactions or of one."""
         found = [call for call in self.calls if type(call).__name__ == "TransactionEventRequest"]

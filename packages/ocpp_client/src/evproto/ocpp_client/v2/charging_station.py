@@ -38,7 +38,8 @@ class ChargingStation:
     """Handed to every block; the blocks know each other only where their constructors say so.
 
     version: what is spoken on the line. operative: the back end's word on the station as a whole.
-    registration: the answer to BootNotification, None until there is one.
+    whole: EVSE 0, where a driver's right waits while it is not known where he plugs in, and whose
+    meter is the main one. registration: the answer to BootNotification, None until there is one.
     """
 
     def __init__(
@@ -57,7 +58,9 @@ class ChargingStation:
         self.clock = clock
         self.timers = timers
         self.evses = {id: Evse(id, count) for id, count in enumerate(description.connector_counts, start=1)}
+        self.whole = Evse(0, 0)
         self.operative = True
+        self.ever_accepted = False
         self.events: deque[StationEvent] = deque()
         self.linked = False
         self.registration: RegistrationStatusEnum | None = None
@@ -91,20 +94,26 @@ class ChargingStation:
 
     def transactions(self) -> Iterator[Transaction]:
         """Those that run."""
-        return (evse.transaction for evse in self.evses.values() if evse.transaction is not None)
+        return (evse.transaction for evse in self.places() if evse.transaction is not None)
+
+    def places(self) -> Iterator[Evse]:
+        """All EVSEs, 0 first."""
+        yield self.whole
+        yield from self.evses.values()
 
     def evse_of(self, transaction_id: str) -> Evse | None:
-        """Where the transaction runs; None where it does not."""
-        for evse in self.evses.values():
+        """Where the transaction runs, maybe `whole`; None where it does not."""
+        for evse in self.places():
             if evse.transaction is not None and evse.transaction.id == transaction_id:
                 return evse
         return None
 
     def is_usable(self, evse: Evse) -> bool:
-        """Whether the EVSE may deliver energy: operative and without a fault."""
+        """Whether a driver may charge there: operative, without a fault, and the back end knows us."""
         connector = evse.connector
         return (
-            self.operative
+            (self.ever_accepted or self.model.flag("TxCtrlr", "TxBeforeAcceptedEnabled"))
+            and self.operative
             and evse.operative
             and not evse.faulted
             and (connector is None or (connector.operative and not connector.faulted))

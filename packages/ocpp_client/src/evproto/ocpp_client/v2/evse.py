@@ -9,29 +9,45 @@ import msgspec
 from evproto.ocpp_client.bridge import FaultRaised, Flow, Reading
 from evproto.ocpp_client.types import Timestamp
 from evproto.ocpp_client.v21.datatypes import IdToken, MeterValue
-from evproto.ocpp_client.v21.enums import ChargingStateEnum, ConnectorStatusEnum
+from evproto.ocpp_client.v21.enums import ChargingStateEnum, ConnectorStatusEnum, ReasonEnum
+
+MAX_SAMPLES = 200
+"""Meter values kept for the Ended event; past it every second one between first and last goes."""
 
 
 class Transaction(msgspec.Struct, kw_only=True):
-    """A transaction as it stands in the store.
+    """A transaction as it stands in the store. `evse_id` is 0 while the EVSE is not known.
 
-    id_token: of the driver who started it, None until there was one. energy: Wh on the meter,
-    energy_start: when it began. samples: for the Ended event. limit: Wh on the meter at which
-    energy is held back because the token turned out to be invalid.
+    id_token: of the driver who started it, None until there was one. stopped_reason: why the driver
+    may not charge any more, where the transaction goes on nevertheless. energy: Wh on the meter,
+    energy_start: when it began. limit: Wh on the meter at which energy is held back because the
+    token turned out to be invalid. metered: the values of its begin were told. key_told: a public
+    key went with a signed value. charged: seconds of energy flow. samples: for the Ended event.
+    written: the time of the last event.
     """
 
     id: str
     evse_id: int
-    started: Timestamp
+    written: Timestamp
     connector_id: int | None = None
     id_token: IdToken | None = None
     group_id_token: IdToken | None = None
     remote_start_id: int | None = None
     charging_state: ChargingStateEnum = ChargingStateEnum.IDLE
+    stopped_reason: ReasonEnum | None = None
     energy_start: float | None = None
     energy: float | None = None
     limit: float | None = None
+    metered: bool = False
+    key_told: bool = False
+    charged: float = 0.0
     samples: list[MeterValue] = msgspec.field(default_factory=list)
+
+    def keep(self, sample: MeterValue) -> None:
+        """Keep a sample for the Ended event."""
+        self.samples.append(sample)
+        if len(self.samples) > MAX_SAMPLES:
+            self.samples[1:-1] = self.samples[1:-1:2]
 
 
 @dataclass(slots=True)
@@ -49,13 +65,17 @@ class Grant:
 
 @dataclass(slots=True)
 class Connector:
-    """`operative`: the back end's word on this connector alone."""
+    """`operative`: the back end's word on this connector alone.
+
+    cable_left: a cable hangs in our socket without its vehicle; `cable_of`: whose token unlocks it.
+    """
 
     evse_id: int
     id: int
     operative: bool = True
     plugged: bool = False
     cable_left: bool = False
+    cable_of: IdToken | None = None
     fault: FaultRaised | None = None
 
     @property
@@ -68,7 +88,8 @@ class Connector:
 class Evse:
     """`operative`: the back end's word on this EVSE alone. reserved: kept for somebody.
 
-    grant: who may charge here. powered: whether the charger was asked to deliver energy.
+    grant: who may charge here. powered: whether the charger was asked to deliver energy; paused:
+    energy is held back. signed: signed data of the begin were received, not yet those of the end.
     points: the conditions of TxStartPoint and TxStopPoint that hold.
     """
 
@@ -83,6 +104,8 @@ class Evse:
     readings: tuple[Reading, ...] = ()
     grant: Grant | None = None
     powered: bool = False
+    paused: bool = False
+    signed: bool = False
     points: frozenset[str] = frozenset()
     transaction: Transaction | None = None
 

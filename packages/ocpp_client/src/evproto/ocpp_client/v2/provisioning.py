@@ -81,6 +81,7 @@ class Registration(Block):
             self._stop("heartbeat")
             self._start("retry", now + (response.interval if response.interval > 0 else OWN_INTERVAL))
             return
+        station.ever_accepted = True
         if response.interval > 0:
             interval = Component("OCPPCommCtrlr"), Variable("HeartbeatInterval")
             station.model.write(*interval, str(response.interval), now)

@@ -62,7 +62,7 @@ class Station(Conversation[StationEvent]):
             self._handlers |= block.handlers()
             self._slow_handlers |= block.slow_handlers()
         handled = frozenset(self._handlers) | frozenset(self._slow_handlers)
-        rpc = Rpc(version, handled, self._no_id, words=WORDS, limits=limits, trace=trace)
+        rpc = Rpc(version, handled, self._no_id, words=WORDS, limits=limits or _limits(model), trace=trace)
         self._outbox = Outbox(WORDS, rpc, store, policy=_retry_policy(model), trace=trace)
         self._station.attach(self._outbox)
         self._was_accepted = False
@@ -141,12 +141,13 @@ class Station(Conversation[StationEvent]):
 
     def advance(self, now: float) -> None:
         self._outbox.advance(now)
-        super().advance(now)
         self._settle(now)
+        super().advance(now)
 
     def _on_timer(self, name: str, now: float) -> None:
         prefix, _, rest = name.partition(":")
         self._blocks[prefix].on_timer(rest, now)
+        self._settle(now)  # before the next one, which may fall due at the same moment
 
     # --- acting on what happened ---
 
@@ -219,6 +220,10 @@ class Station(Conversation[StationEvent]):
     @staticmethod
     def _no_id() -> str:
         raise StateError("every call of a station brings its own id")
+
+
+def _limits(model: DeviceModel) -> RpcLimits:
+    return RpcLimits(call_timeout=model.number("OCPPCommCtrlr", "MessageTimeout", "Default", default=30))
 
 
 def _retry_policy(model: DeviceModel) -> RetryPolicy:

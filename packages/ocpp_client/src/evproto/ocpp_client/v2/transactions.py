@@ -7,24 +7,20 @@ or takes it away. What is written stands in the store before the charger hears o
 
 from __future__ import annotations
 
-from evproto.core import DecodeError
-from evproto.ocpp_client.bridge import Flow, Start, Stop
-from evproto.ocpp_client.codec import from_builtins, to_builtins
+from evproto.ocpp_client.bridge import Flow, Pause, Start, Stop
 from evproto.ocpp_client.v2.charging_station import Block, ChargingStation
 from evproto.ocpp_client.v2.evse import Evse, Transaction
-from evproto.ocpp_client.v2.meter_values import MeterValues, energy
-from evproto.ocpp_client.v21 import datatypes
+from evproto.ocpp_client.v2.samples import SAMPLED, Sampler, energy
+from evproto.ocpp_client.v2.transaction_events import TransactionEvents
 from evproto.ocpp_client.v21.datatypes import IdToken, MeterValue
-from evproto.ocpp_client.v21.enums import (
-    ChargingStateEnum,
-    ReadingContextEnum,
-    ReasonEnum,
-    TransactionEventEnum,
-    TriggerReasonEnum,
-)
-from evproto.ocpp_client.v21.messages import TransactionEventRequest
+from evproto.ocpp_client.v21.enums import ReasonEnum, TransactionEventEnum, TriggerReasonEnum
 
+BAY = "ParkingBayOccupancy"
+EV_CONNECTED = "EVConnected"
+AUTHORIZED = "Authorized"
+DATA_SIGNED = "DataSigned"
 POWER_PATH_CLOSED = "PowerPathClosed"
+ENERGY_TRANSFER = "EnergyTransfer"
 
 
 class Transactions(Block):
@@ -32,27 +28,10 @@ class Transactions(Block):
 
     name = "transactions"
 
-    def __init__(self, station: ChargingStation, meter: MeterValues) -> None:
+    def __init__(self, station: ChargingStation, sampler: Sampler) -> None:
         super().__init__(station)
-        self._meter = meter
-
-    def restore(self, now: float) -> None:
-        """End what a loss of power cut short."""
-        for left in self._station.store.open_transactions():
-            try:
-                transaction = from_builtins(Transaction, left.facts)
-            except DecodeError:
-                started = self._station.clock.at(now)
-                transaction = Transaction(id=left.transaction_id, evse_id=left.evse_id, started=started)
-            transaction.charging_state = ChargingStateEnum.IDLE
-            self._write(
-                transaction,
-                TransactionEventEnum.ENDED,
-                TriggerReasonEnum.ABNORMAL_CONDITION,
-                now,
-                reason=ReasonEnum.POWER_LOSS,
-                values=tuple(transaction.samples),
-            )
+        self._sampler = sampler
+        self._events = TransactionEvents(station)
 
     def follow(
         self,
@@ -62,80 +41,166 @@ class Transactions(Block):
         *,
         reason: ReasonEnum = ReasonEnum.LOCAL,
         id_token: IdToken | None = None,
+        deauthorized: bool = False,
     ) -> None:
         """Something changed at the EVSE, by this trigger; what follows is done.
 
         reason: of the end, if the change ends a transaction. id_token: of the driver who ended it.
+        deauthorized: counts as the loss of the right to charge also where nobody had it.
         """
         before, evse.points = evse.points, self._points(evse)
         begun, gone = evse.points - before, before - evse.points
+        if deauthorized:
+            gone |= {AUTHORIZED, POWER_PATH_CLOSED}
         if evse.transaction is None:
-            if begun & {*self._names("TxStartPoint"), POWER_PATH_CLOSED} and self._station.is_usable(evse):
-                self._begin(evse, trigger, now)
+            if begun & self._start_points() and self._station.is_usable(evse):
+                self._begin(evse, trigger, begun, now)
         elif gone & set(self._names("TxStopPoint")):
             self._end(evse, trigger, reason, id_token, now)
         else:
-            self._update(evse, trigger, now)
+            self.report(evse, trigger, now, id_token=id_token)
         self._switch(evse, reason)
 
     def end(self, evse: Evse, trigger: TriggerReasonEnum, reason: ReasonEnum, now: float) -> None:
         """End the transaction whatever TxStopPoint says (a reset, an emergency stop)."""
         evse.grant = None
         if evse.transaction is not None:
+            evse.transaction.stopped_reason = None
             self._end(evse, trigger, reason, None, now)
+        evse.flow = None
         evse.points = self._points(evse)
         self._switch(evse, reason)
 
     def report(
-        self, evse: Evse, trigger: TriggerReasonEnum, now: float, *, values: tuple[MeterValue, ...] = ()
+        self,
+        evse: Evse,
+        trigger: TriggerReasonEnum,
+        now: float,
+        *,
+        values: tuple[MeterValue, ...] = (),
+        id_token: IdToken | None = None,
+        droppable: bool = False,
     ) -> None:
-        """An Updated event of a transaction that goes on as before."""
-        assert evse.transaction is not None
-        self._write(evse.transaction, TransactionEventEnum.UPDATED, trigger, now, evse=evse, values=values)
+        """An Updated event. droppable: it goes first where the queue is full."""
+        transaction = evse.transaction
+        assert transaction is not None
+        if evse.id and not transaction.metered:
+            values = (*self._sampler.begin(evse, now), *values)
+            transaction.energy_start = transaction.energy = energy(evse)
+        self._events.write(
+            evse,
+            transaction,
+            TransactionEventEnum.UPDATED,
+            trigger,
+            now,
+            values=values,
+            id_token=id_token,
+            droppable=droppable,
+        )
+
+    def move(self, evse: Evse) -> None:
+        """The driver whose place was not known is at this EVSE, with his transaction if it runs."""
+        whole = self._station.whole
+        evse.grant, whole.grant = whole.grant, None
+        evse.points |= {AUTHORIZED}
+        if evse.transaction is None and whole.transaction is not None:
+            evse.transaction, whole.transaction = whole.transaction, None
+            evse.transaction.evse_id = evse.id
+            whole.points = frozenset()
+
+    def pause(self, evse: Evse, now: float) -> None:
+        """Hold energy back while the transaction goes on."""
+        if evse.transaction is None or evse.paused:
+            return
+        evse.paused = True
+        evse.flow = Flow.SUSPENDED_EVSE
+        self.follow(evse, TriggerReasonEnum.CHARGING_STATE_CHANGED, now, reason=ReasonEnum.OTHER)
+        if evse.powered:
+            self._station.emit(Pause(evse.id))
+
+    def metered(self, evse: Evse, now: float) -> None:
+        """The meter has new values: signed data may have come, a limit may be reached."""
+        if evse.transaction is not None:
+            evse.transaction.energy = energy(evse)
+            limit, reached = evse.transaction.limit, evse.transaction.energy
+            if limit is not None and reached is not None and reached >= limit:
+                self.pause(evse, now)
+        is_signed = any(reading.signed for reading in evse.readings)
+        wanted = evse.grant is not None and evse.connector is not None
+        if is_signed and wanted is not evse.signed and self._sampler.signs(SAMPLED, "TxEndedMeasurands"):
+            evse.signed = wanted
+            self.follow(evse, TriggerReasonEnum.SIGNED_DATA_RECEIVED, now)
+
+    def save(self, transaction: Transaction) -> None:
+        """What the transaction has come to, without an event."""
+        self._events.save(transaction)
+
+    def settle(self, now: float) -> None:
+        """A fault or the back end took the EVSE out of use, or it may be used again."""
+        for evse in self._station.evses.values():
+            if evse.powered is self._may_have_power(evse):
+                continue
+            if evse.powered:
+                evse.flow = Flow.SUSPENDED_EVSE if evse.connector is not None else None
+            if evse.transaction is not None:
+                self.follow(evse, TriggerReasonEnum.ABNORMAL_CONDITION, now, reason=ReasonEnum.OTHER)
+            else:
+                self._switch(evse, ReasonEnum.OTHER)
 
     # --- the conditions ---
 
     def _points(self, evse: Evse) -> frozenset[str]:
         plugged, granted = evse.connector is not None, evse.grant is not None
         holds = {
-            "ParkingBayOccupancy": evse.bay_occupied,
-            "EVConnected": plugged,
-            "Authorized": granted,
+            BAY: evse.bay_occupied,
+            EV_CONNECTED: plugged,
+            AUTHORIZED: granted,
+            DATA_SIGNED: evse.signed,
             POWER_PATH_CLOSED: plugged and granted,
-            "EnergyTransfer": evse.flow is Flow.CHARGING,
+            ENERGY_TRANSFER: evse.flow is Flow.CHARGING,
         }
         return frozenset(name for name, held in holds.items() if held)
+
+    def _start_points(self) -> frozenset[str]:
+        """Energy never flows without a transaction, even where TxStartPoint waits for what has been."""
+        points = frozenset(self._names("TxStartPoint"))
+        late = DATA_SIGNED in points or ENERGY_TRANSFER in points
+        return points | {ENERGY_TRANSFER} | (frozenset() if late else {POWER_PATH_CLOSED})
 
     def _names(self, variable: str) -> tuple[str, ...]:
         return self._station.model.names("TxCtrlr", variable)
 
+    def _may_have_power(self, evse: Evse) -> bool:
+        return evse.grant is not None and evse.connector is not None and self._station.is_usable(evse)
+
     def _switch(self, evse: Evse, reason: ReasonEnum) -> None:
         """Energy where a driver with the right to it is connected; none anywhere else."""
-        wanted = POWER_PATH_CLOSED in evse.points and self._station.is_usable(evse)
-        if wanted is evse.powered:
-            return
-        evse.powered = wanted
-        if not wanted:
-            evse.flow = None
-        self._station.emit(Start(evse.id) if wanted else Stop(evse.id, reason.value))
+        wanted = self._may_have_power(evse)
+        if wanted is not evse.powered:
+            evse.powered, evse.paused = wanted, False
+            self._station.emit(Start(evse.id) if wanted else Stop(evse.id, reason.value))
 
     # --- the events ---
 
-    def _begin(self, evse: Evse, trigger: TriggerReasonEnum, now: float) -> None:
+    def _begin(self, evse: Evse, trigger: TriggerReasonEnum, begun: frozenset[str], now: float) -> None:
+        if not begun & (set(self._names("TxStartPoint")) - {POWER_PATH_CLOSED}) and (
+            POWER_PATH_CLOSED in begun
+        ):
+            # The power path is closed, and the charger has not been asked for energy yet.
+            trigger = TriggerReasonEnum.CHARGING_STATE_CHANGED
+            evse.flow = Flow.SUSPENDED_EVSE
+        if evse.grant is not None and not evse.grant.told and evse.grant.remote_start_id is not None:
+            trigger = TriggerReasonEnum.REMOTE_START  # F01.FR.03
         transaction = Transaction(
             id=self._station.new_transaction_id(now),
             evse_id=evse.id,
-            started=self._station.clock.at(now),
+            written=self._station.clock.at(now),
             energy_start=energy(evse),
             energy=energy(evse),
         )
         evse.transaction = transaction
-        value = self._meter.transaction_value(evse, ReadingContextEnum.TRANSACTION_BEGIN, now)
-        values = () if value is None else (value,)
-        self._write(transaction, TransactionEventEnum.STARTED, trigger, now, evse=evse, values=values)
-
-    def _update(self, evse: Evse, trigger: TriggerReasonEnum, now: float) -> None:
-        self.report(evse, trigger, now)
+        values = self._sampler.begin(evse, now) if evse.id else ()
+        self._events.write(evse, transaction, TransactionEventEnum.STARTED, trigger, now, values=values)
 
     def _end(
         self,
@@ -147,85 +212,16 @@ class Transactions(Block):
     ) -> None:
         transaction = evse.transaction
         assert transaction is not None
-        value = self._meter.transaction_value(evse, ReadingContextEnum.TRANSACTION_END, now)
-        if value is not None:
-            transaction.samples.append(value)
-        self._write(
+        evse.flow = None
+        self._events.write(
+            evse,
             transaction,
             TransactionEventEnum.ENDED,
             trigger,
             now,
-            evse=evse,
-            reason=reason,
+            reason=transaction.stopped_reason or reason,
             id_token=id_token,
-            values=tuple(transaction.samples),
+            values=self._sampler.end(evse, now),
         )
-        evse.transaction, evse.grant = None, None
+        evse.transaction, evse.grant, evse.signed = None, None, False
         evse.points = self._points(evse)
-
-    def _write(
-        self,
-        transaction: Transaction,
-        kind: TransactionEventEnum,
-        trigger: TriggerReasonEnum,
-        now: float,
-        *,
-        evse: Evse | None = None,
-        reason: ReasonEnum | None = None,
-        id_token: IdToken | None = None,
-        values: tuple[MeterValue, ...] = (),
-    ) -> None:
-        """The event with its sequence number, and what the transaction has come to, in one batch."""
-        store = self._station.store
-        place = None
-        if evse is not None:
-            place = self._take_place(transaction, evse, kind)
-            id_token = self._take_token(transaction, evse) or id_token
-        with store.batch():
-            facts = to_builtins(transaction)
-            if kind is TransactionEventEnum.STARTED:
-                store.begin_transaction(transaction.id, transaction.evse_id, facts)
-            else:
-                store.update_transaction(transaction.id, facts)
-            request = TransactionEventRequest(
-                event_type=kind,
-                timestamp=self._station.clock.at(now),
-                trigger_reason=trigger,
-                seq_no=store.take_seq_no(transaction.id),
-                transaction_info=datatypes.Transaction(
-                    transaction_id=transaction.id,
-                    charging_state=transaction.charging_state,
-                    stopped_reason=reason,
-                    remote_start_id=transaction.remote_start_id,
-                ),
-                offline=not self._station.online,
-                evse=place,
-                id_token=id_token,
-                meter_value=values or None,
-            )
-            self._station.queue(request, transaction=transaction.id)
-            if kind is TransactionEventEnum.ENDED:
-                store.end_transaction(transaction.id)
-        self._station.kick(now)
-
-    def _take_place(
-        self, transaction: Transaction, evse: Evse, kind: TransactionEventEnum
-    ) -> datatypes.EVSE | None:
-        """EVSE and connector, once each is known; they are not said again (E02.FR.05)."""
-        transaction.charging_state = evse.charging_state
-        connector_id = evse.connector.id if evse.connector else None
-        known = connector_id is None or connector_id == transaction.connector_id
-        if known and kind is not TransactionEventEnum.STARTED:
-            return None
-        transaction.connector_id = connector_id
-        return datatypes.EVSE(id=evse.id, connector_id=connector_id)
-
-    def _take_token(self, transaction: Transaction, evse: Evse) -> IdToken | None:
-        """The token of the driver, in the first event after he was authorized (E03.FR.01)."""
-        grant = evse.grant
-        if grant is None or grant.told:
-            return None
-        grant.told = True
-        transaction.id_token, transaction.group_id_token = grant.id_token, grant.group_id_token
-        transaction.remote_start_id = grant.remote_start_id
-        return grant.id_token

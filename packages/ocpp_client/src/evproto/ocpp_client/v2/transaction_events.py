@@ -1,0 +1,112 @@
+"""TransactionEvent: the event with its sequence number, and the transaction, in one batch (E12)."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from evproto.ocpp_client.codec import to_builtins
+from evproto.ocpp_client.v2.charging_station import ChargingStation
+from evproto.ocpp_client.v2.evse import Evse, Transaction
+from evproto.ocpp_client.v21 import datatypes
+from evproto.ocpp_client.v21.datatypes import IdToken, MeterValue
+from evproto.ocpp_client.v21.enums import (
+    ChargingStateEnum,
+    ReasonEnum,
+    TransactionEventEnum,
+    TriggerReasonEnum,
+)
+from evproto.ocpp_client.v21.messages import TransactionEventRequest
+
+NO_AUTHORIZATION = "NoAuthorization"
+
+
+class TransactionEvents:
+    """Writes events into the queue, and what the transaction has come to beside them."""
+
+    def __init__(self, station: ChargingStation) -> None:
+        self._station = station
+
+    def write(
+        self,
+        evse: Evse,
+        transaction: Transaction,
+        kind: TransactionEventEnum,
+        trigger: TriggerReasonEnum,
+        now: float,
+        *,
+        reason: ReasonEnum | None = None,
+        id_token: IdToken | None = None,
+        values: tuple[MeterValue, ...] = (),
+        droppable: bool = False,
+    ) -> None:
+        """One event. id_token: of the driver who acted; the one who may charge is told by himself."""
+        place = self._take_place(transaction, evse, kind)
+        token = self._take_token(transaction, evse)
+        self._count_time(transaction, evse, now)
+        request = TransactionEventRequest(
+            event_type=kind,
+            timestamp=transaction.written,
+            trigger_reason=trigger,
+            seq_no=0,
+            transaction_info=datatypes.Transaction(
+                transaction_id=transaction.id,
+                charging_state=transaction.charging_state,
+                time_spent_charging=round(transaction.charged),
+                stopped_reason=reason,
+                remote_start_id=transaction.remote_start_id,
+            ),
+            offline=not self._station.online,
+            evse=place,
+            id_token=token or id_token,
+            meter_value=values or None,
+        )
+        self._store(transaction, request, droppable=droppable and place is None and token is None)
+        self._station.kick(now)
+
+    def save(self, transaction: Transaction) -> None:
+        """The transaction alone."""
+        with self._station.store.batch():
+            self._station.store.update_transaction(transaction.id, to_builtins(transaction))
+
+    def _store(self, transaction: Transaction, request: TransactionEventRequest, *, droppable: bool) -> None:
+        store = self._station.store
+        with store.batch():
+            facts = to_builtins(transaction)
+            if request.event_type is TransactionEventEnum.STARTED:
+                store.begin_transaction(transaction.id, transaction.evse_id, facts)
+            else:
+                store.update_transaction(transaction.id, facts)
+            numbered = replace(request, seq_no=store.take_seq_no(transaction.id))
+            self._station.queue(numbered, transaction=transaction.id, droppable=droppable)
+            if request.event_type is TransactionEventEnum.ENDED:
+                store.end_transaction(transaction.id)
+
+    def _count_time(self, transaction: Transaction, evse: Evse, now: float) -> None:
+        """Follow the charging state; a time is counted from one event to the next."""
+        moment = self._station.clock.at(now)
+        if transaction.charging_state is ChargingStateEnum.CHARGING:
+            transaction.charged += max((moment - transaction.written).total_seconds(), 0.0)
+        transaction.charging_state, transaction.written = evse.charging_state, moment
+
+    def _take_place(
+        self, transaction: Transaction, evse: Evse, kind: TransactionEventEnum
+    ) -> datatypes.EVSE | None:
+        """EVSE and connector when they become known, not again after that (E01.FR.16)."""
+        connector_id = evse.connector.id if evse.connector else None
+        if not evse.id:
+            return None
+        known = connector_id is None or connector_id == transaction.connector_id
+        if known and kind is not TransactionEventEnum.STARTED:
+            return None
+        transaction.connector_id = connector_id
+        return datatypes.EVSE(id=evse.id, connector_id=connector_id)
+
+    def _take_token(self, transaction: Transaction, evse: Evse) -> IdToken | None:
+        """The token of the driver, in the first event after he was authorized (E03.FR.01)."""
+        grant = evse.grant
+        if grant is None or grant.told:
+            return None
+        grant.told = True
+        transaction.id_token, transaction.group_id_token = grant.id_token, grant.group_id_token
+        transaction.remote_start_id = grant.remote_start_id or transaction.remote_start_id
+        return None if grant.id_token.type == NO_AUTHORIZATION else grant.id_token
