@@ -2,13 +2,10 @@
 
 use std::fmt::Write as _;
 
-use crate::bits::BitReader;
 use crate::error::{Error, ErrorKind, Result};
 use crate::number::BigInt;
+use crate::parts::{PartReader, PartWriter};
 use crate::schema::Primitive;
-use crate::value::{read_big, read_small_integer};
-use crate::value_writer::{write_groups, write_small_integer};
-use crate::writer::BitWriter;
 
 /// A value of one of the eight date-time kinds; parts that the kind lacks are zero.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,48 +37,48 @@ impl DateTime {
         }
     }
 
-    pub(crate) fn read(reader: &mut BitReader<'_>, kind: Primitive) -> Result<Self> {
-        let start = reader.position();
+    pub(crate) fn read(reader: &mut impl PartReader, kind: Primitive) -> Result<Self> {
+        let start = reader.place();
         let (year, month_day, time) = Self::parts(kind);
         let mut value = Self { kind, year: 0, month_day: 0, time: 0, fraction: None, zone: None };
         if year {
-            let offset = read_small_integer(reader)?;
+            let offset = reader.small_integer()?;
             let year = offset.checked_add(2000);
             value.year = year.ok_or_else(|| Error::at(ErrorKind::Limit, start, "a year beyond 64 bits"))?;
         }
         if month_day {
-            value.month_day = reader.bits(9)? as u16;
+            value.month_day = reader.n_bits(9)? as u16;
         }
         if time {
-            value.time = reader.bits(17)? as u32;
-            if reader.bit()? {
-                value.fraction = Some(read_big(reader)?);
+            value.time = reader.n_bits(17)? as u32;
+            if reader.n_bits(1)? != 0 {
+                value.fraction = Some(reader.big_integer()?);
             }
         }
-        if reader.bit()? {
-            value.zone = Some(reader.bits(11)? as i16 - ZONE_OFFSET);
+        if reader.n_bits(1)? != 0 {
+            value.zone = Some(reader.n_bits(11)? as i16 - ZONE_OFFSET);
         }
         Ok(value)
     }
 
-    pub(crate) fn write(&self, writer: &mut BitWriter) {
+    pub(crate) fn write(&self, writer: &mut impl PartWriter) {
         let (year, month_day, time) = Self::parts(self.kind);
         if year {
-            write_small_integer(writer, self.year - 2000);
+            writer.small_integer(self.year - 2000);
         }
         if month_day {
-            writer.bits(u64::from(self.month_day), 9);
+            writer.n_bits(u64::from(self.month_day), 9);
         }
         if time {
-            writer.bits(u64::from(self.time), 17);
-            writer.bits(u64::from(self.fraction.is_some()), 1);
+            writer.n_bits(u64::from(self.time), 17);
+            writer.n_bits(u64::from(self.fraction.is_some()), 1);
             if let Some(fraction) = &self.fraction {
-                write_groups(writer, fraction);
+                writer.big_integer(fraction);
             }
         }
-        writer.bits(u64::from(self.zone.is_some()), 1);
+        writer.n_bits(u64::from(self.zone.is_some()), 1);
         if let Some(zone) = self.zone {
-            writer.bits((zone + ZONE_OFFSET) as u64, 11);
+            writer.n_bits((zone + ZONE_OFFSET) as u64, 11);
         }
     }
 
@@ -120,6 +117,49 @@ impl DateTime {
         out
     }
 
+    /// The form that Canonical EXI prescribes: no hour 24, no fraction of zero, and on request no time
+    /// zone but UTC.
+    pub(crate) fn canonical(mut self, utc: bool) -> Self {
+        self.fraction = self.fraction.filter(|fraction| !fraction.magnitude.is_empty());
+        if !Self::parts(self.kind).2 {
+            return self;
+        }
+        let seconds = i64::from(self.time & 63);
+        let mut minutes = i64::from(self.time >> 12) * 60 + i64::from((self.time >> 6) & 63);
+        if let (true, Some(zone)) = (utc, self.zone) {
+            minutes -= i64::from(zone / 64) * 60 + i64::from(zone % 64);
+            self.zone = Some(0);
+        }
+        let days = minutes.div_euclid(24 * 60);
+        minutes = minutes.rem_euclid(24 * 60);
+        self.time = ((minutes / 60 * 64 + minutes % 60) * 64 + seconds) as u32;
+        if self.kind == Primitive::DateTime && days != 0 {
+            self.add_day(days);
+        }
+        self
+    }
+
+    /// Goes one day on or back.
+    fn add_day(&mut self, days: i64) {
+        let (mut month, mut day) = (i64::from(self.month_day / 32), i64::from(self.month_day % 32) + days);
+        if day < 1 {
+            month -= 1;
+            if month < 1 {
+                month = 12;
+                self.year -= 1;
+            }
+            day = days_in(self.year, month);
+        } else if day > days_in(self.year, month) {
+            day = 1;
+            month += 1;
+            if month > 12 {
+                month = 1;
+                self.year += 1;
+            }
+        }
+        self.month_day = (month * 32 + day) as u16;
+    }
+
     pub(crate) fn parse(text: &str, kind: Primitive) -> Option<Self> {
         let mut value = Self { kind, year: 0, month_day: 0, time: 0, fraction: None, zone: None };
         let mut rest = Scan(text);
@@ -150,6 +190,16 @@ impl DateTime {
         }
         value.zone = rest.zone()?;
         rest.0.is_empty().then_some(value)
+    }
+}
+
+/// Days of a month in the proleptic Gregorian calendar.
+fn days_in(year: i64, month: i64) -> i64 {
+    let leap = year.rem_euclid(4) == 0 && (year.rem_euclid(100) != 0 || year.rem_euclid(400) == 0);
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 => 28 + i64::from(leap),
+        _ => 31,
     }
 }
 

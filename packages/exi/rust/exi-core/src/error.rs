@@ -21,6 +21,8 @@ pub enum ErrorKind {
     Schema,
     /// What is to be encoded does not fit the schema.
     Content,
+    /// EXI options that contradict each other, or that nothing here understands.
+    Options,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -78,6 +78,15 @@ impl BitWriter {
         }
     }
 
+    /// Takes out the whole bytes so far; the bits after them stay, and positions count from there.
+    pub fn take_whole(&mut self) -> Vec<u8> {
+        let whole = (self.used / 8) as usize;
+        self.out.extend_from_slice(self.word.to_be_bytes().get(..whole).unwrap_or_default());
+        self.word = self.word.checked_shl(whole as u32 * 8).unwrap_or(0);
+        self.used %= 8;
+        std::mem::take(&mut self.out)
+    }
+
     /// The stream, its last byte padded with zeros.
     pub fn finish(mut self) -> Vec<u8> {
         let whole = self.used.div_ceil(8) as usize;

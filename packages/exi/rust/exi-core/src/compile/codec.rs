@@ -7,7 +7,7 @@ use crate::tables::{width_of, Codec, CodecKind, NONE};
 const N_BIT_RANGE: i128 = 4096;
 
 /// The codec of a simple type at `index`.
-pub(super) fn codec(simple: &SimpleType, index: u32) -> Codec {
+pub(crate) fn codec(simple: &SimpleType, index: u32) -> Codec {
     let kind = kind(simple);
     let range = range(simple).filter(|_| kind == CodecKind::NBit);
     let (low, last) = match (kind, range) {

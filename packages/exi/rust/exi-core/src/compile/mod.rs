@@ -6,11 +6,13 @@ mod fragment;
 mod runs;
 mod types;
 
+pub(crate) use codec::codec;
+
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::names::QRef;
-use crate::schema::{Element, QName, Schema, TypeRef};
+use crate::schema::{Content, Element, QName, Schema, TypeRef};
 use crate::tables::{
     width_of, Codec, CodecKind, Form, GlobalElement, Grammar, Kind, NameTable, Production, State, Tables,
     COMPLEX, INTEGER, LONG, NONE, NO_SLOT, SLOW,
@@ -44,6 +46,7 @@ pub fn compile(schema: &Schema, options: Options) -> Result<Tables> {
     compiler.global_names()?;
     compiler.document()?;
     compiler.fragment()?;
+    compiler.nillable_types()?;
     runs::find_runs(&mut compiler.tables);
     Ok(compiler.tables)
 }
@@ -60,6 +63,8 @@ struct Compiler<'s> {
     derived_from: HashSet<TypeRef>,
     /// Strict grammars of nillable elements, made on demand.
     nillable: HashMap<TypeRef, u32>,
+    /// Those that have a place and are still to be made.
+    unmade: Vec<(TypeRef, u32)>,
     next_part: u32,
 }
 
@@ -76,6 +81,7 @@ impl<'s> Compiler<'s> {
             members: substitution_groups(schema),
             derived_from: derivations(schema),
             nillable: HashMap::new(),
+            unmade: Vec::new(),
             next_part: 0,
         })
     }
@@ -109,7 +115,9 @@ impl<'s> Compiler<'s> {
             if let Some(grammar) = self.nillable.get(&element.type_ref) {
                 return Ok(*grammar);
             }
-            let grammar = self.nillable_copy(element.type_ref)?;
+            // It is made later: the states of a grammar stand together.
+            let grammar = self.push_grammar(types::UNMADE);
+            self.unmade.push((element.type_ref, grammar));
             self.nillable.insert(element.type_ref, grammar);
             return Ok(grammar);
         }
@@ -252,7 +260,13 @@ fn derivations(schema: &Schema) -> HashSet<TypeRef> {
         schema.simple_types.iter().filter(|simple| named(&simple.name)).filter_map(|simple| simple.base);
     let complex =
         schema.complex_types.iter().filter(|complex| named(&complex.name)).filter_map(|complex| complex.base);
-    simple.map(TypeRef::Simple).chain(complex.map(TypeRef::Complex)).collect()
+    // A complex type with simple content extends a simple type, where it extends no complex one.
+    let extended = schema.complex_types.iter().filter_map(|complex| match complex.content {
+        Content::Simple(simple) if complex.base.is_none() && named(&complex.name) => Some(simple),
+        _ => None,
+    });
+    let simple = simple.chain(extended).map(TypeRef::Simple);
+    simple.chain(complex.map(TypeRef::Complex)).collect()
 }
 
 fn name_table(schema: &Schema) -> NameTable {
@@ -308,7 +322,7 @@ fn check_references(schema: &Schema) -> Result<()> {
     let attributes_ok = schema.attributes.iter().all(|(_, index)| *index < simple)
         && schema.complex_types.iter().flat_map(|complex| &complex.attributes).all(|a| a.simple < simple);
     let contents_ok = schema.complex_types.iter().all(|complex| match complex.content {
-        crate::schema::Content::Simple(index) => index < simple,
+        Content::Simple(index) => index < simple,
         _ => true,
     });
     let items_ok = schema.simple_types.iter().all(|t| t.item.is_none_or(|item| item < simple));

@@ -6,13 +6,17 @@ use super::{lookup, production, Compiler};
 use crate::error::Result;
 use crate::names::QRef;
 use crate::schema::{ComplexType, Content, Particle, Primitive, SimpleType, TypeRef, Wildcard};
-use crate::tables::{Grammar, Kind, Production, State, NONE, NO_SLOT};
+use crate::tables::{width_of, Grammar, Kind, Production, State, NONE, NO_SLOT};
 
 /// The content of a type, ready to be joined with attribute states.
 enum Body {
     Value(u32),
     Model { spots: Vec<Spot>, mixed: bool },
 }
+
+/// A place for a grammar that is still to be made.
+pub(super) const UNMADE: Grammar =
+    Grammar { start: 0, empty: 0, type_ref: None, text_slot: NO_SLOT, codec: NONE };
 
 /// States under construction: the index of `content`, then content2, then the rest.
 struct Layout {
@@ -53,34 +57,37 @@ impl Compiler<'_> {
 
     /// Grammars of all types: simple ones first, as [`Self::type_grammar`] has it.
     pub(super) fn complex_types(&mut self) -> Result<()> {
-        for index in 0..self.schema.simple_types.len() {
-            let grammar = self.grammar(TypeRef::Simple(index), false)?;
-            self.push_grammar(grammar);
-        }
-        for index in 0..self.schema.complex_types.len() {
-            let grammar = self.grammar(TypeRef::Complex(index), false)?;
-            self.push_grammar(grammar);
+        let simple = (0..self.schema.simple_types.len()).map(TypeRef::Simple);
+        let complex = (0..self.schema.complex_types.len()).map(TypeRef::Complex);
+        let types: Vec<TypeRef> = simple.chain(complex).collect();
+        // Every type has its place before any is compiled: copies for nillable elements come after.
+        self.tables.grammars = vec![UNMADE; types.len()];
+        for (index, type_ref) in types.into_iter().enumerate() {
+            self.tables.grammars[index] = self.grammar(type_ref, false)?;
         }
         self.tables.parts = self.next_part;
         Ok(())
     }
 
-    /// A strict grammar for nillable elements of a type that has one for others.
-    pub(super) fn nillable_copy(&mut self, type_ref: TypeRef) -> Result<u32> {
-        let parts = self.next_part;
-        if let TypeRef::Complex(index) = type_ref {
-            self.next_part = self.schema.complex_types[..index].iter().map(parts_of).sum();
+    /// Strict grammars of nillable elements, whose places were given out before.
+    pub(super) fn nillable_types(&mut self) -> Result<()> {
+        while let Some((type_ref, place)) = self.unmade.pop() {
+            let parts = self.next_part;
+            if let TypeRef::Complex(index) = type_ref {
+                self.next_part = self.schema.complex_types[..index].iter().map(parts_of).sum();
+            }
+            let grammar = self.grammar(type_ref, true);
+            self.next_part = parts;
+            self.tables.grammars[place as usize] = grammar?;
         }
-        let grammar = self.grammar(type_ref, true);
-        self.next_part = parts;
-        Ok(self.push_grammar(grammar?))
+        Ok(())
     }
 
     fn grammar(&mut self, type_ref: TypeRef, nillable: bool) -> Result<Grammar> {
         match type_ref {
             TypeRef::Simple(index) => {
                 let start = self.states(type_ref, &[], None, Body::Value(index as u32), nillable)?;
-                let empty = self.states(type_ref, &[], None, empty_body(), false)?;
+                let empty = self.empty_states(type_ref, &[], None)?;
                 let codec = index as u32;
                 Ok(Grammar { start, empty, type_ref: Some(type_ref), text_slot: NO_SLOT, codec })
             }
@@ -100,7 +107,7 @@ impl Compiler<'_> {
         };
         let wildcard = complex.attribute_wildcard.as_ref();
         let start = self.states(type_ref, &attributes, wildcard, body, nillable)?;
-        let empty = self.states(type_ref, &attributes, wildcard, empty_body(), false)?;
+        let empty = self.empty_states(type_ref, &attributes, wildcard)?;
         let text_slot = complex.text_slot.unwrap_or(NO_SLOT);
         Ok(Grammar { start, empty, type_ref: Some(type_ref), text_slot, codec })
     }
@@ -158,6 +165,23 @@ impl Compiler<'_> {
             self.inner_state(productions, *ends)?;
         }
         Ok(layout.base)
+    }
+
+    /// The states of TypeEmpty. When strict, only elements have xsi:type and xsi:nil (8.5.4.4.2).
+    fn empty_states(
+        &mut self,
+        type_ref: TypeRef,
+        attributes: &[(Production, bool)],
+        wildcard: Option<&Wildcard>,
+    ) -> Result<u32> {
+        let start = self.states(type_ref, attributes, wildcard, empty_body(), false)?;
+        if self.options.strict {
+            let state = &mut self.tables.states[start as usize];
+            state.xsi_type = false;
+            state.escapes = false;
+            state.width = width_of(usize::from(state.len)) as u8;
+        }
+        Ok(start)
     }
 
     /// The attribute part of the state before attribute `at`.

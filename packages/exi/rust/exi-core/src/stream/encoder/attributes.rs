@@ -1,0 +1,274 @@
+//! What belongs to a start tag: SC, NS, xsi:type, xsi:nil and the other attributes (section 6).
+
+use std::sync::Arc;
+
+use super::{Encoder, Pair, Start};
+use crate::error::{Error, ErrorKind, Result};
+use crate::names::QRef;
+use crate::stream::item::{Item, Name};
+use crate::stream::learning::{Learnt, Phase};
+use crate::stream::menu::{Codes, Extra};
+use crate::stream::names::{XML, XSI, XSI_NIL, XSI_TYPE};
+use crate::stream::session::{Context, Place};
+use crate::stream::value_out::Ready;
+use crate::tables::{Kind, Production, State};
+
+impl Encoder {
+    pub(super) fn tag(&mut self, mut start: Start) -> Result<()> {
+        if start.self_contained {
+            self.enter_self_contained(&start)?;
+        }
+        self.in_tag_start = true;
+        self.namespaces(&mut start)?;
+        if let Some(item) = &start.xsi_type {
+            let forced = self.is_at_bound();
+            self.xsi_type(item, forced)?;
+            self.end_of_event()?;
+        }
+        if let Some(item) = start.xsi_nil.take() {
+            self.xsi_nil(&item)?;
+            self.end_of_event()?;
+        }
+        if self.context.informed.is_some() || self.canonical.is_some() {
+            start.attributes.sort_by(|a, b| order(&a.name).cmp(&order(&b.name)));
+        }
+        for pair in start.attributes {
+            self.space(&pair);
+            let local = pair.name.local.clone();
+            self.attribute(pair).map_err(|error| error.within(&*local))?;
+            self.in_tag_start = false;
+            self.end_of_event()?;
+        }
+        Ok(())
+    }
+
+    fn space(&mut self, pair: &Pair) {
+        if !pair.name.is(XML, "space") {
+            return;
+        }
+        if let Some(space) = self.spaces.last_mut() {
+            *space = match &*pair.value {
+                "preserve" => true,
+                "default" => false,
+                _ => *space,
+            };
+        }
+    }
+
+    fn namespaces(&mut self, start: &mut Start) -> Result<()> {
+        if self.canonical.is_some() {
+            start.namespaces.sort();
+        }
+        for (prefix, uri, flag) in &start.namespaces {
+            self.extra_code(Extra::Ns)?;
+            let id = self.uri(uri);
+            self.declared_prefix(id, prefix);
+            let local_element = match &start.prefix {
+                Some(own) => own == prefix && *uri == start.name.uri,
+                None => *flag,
+            };
+            self.writer.flag(local_element);
+        }
+        Ok(())
+    }
+
+    /// AT(xsi:type). `generic`: a built-in grammar uses no production that it learnt for it.
+    pub(super) fn xsi_type(&mut self, item: &Item, generic: bool) -> Result<()> {
+        let Item::Type { prefix, name, value_prefix, text } = item else { return Ok(()) };
+        let prefix = prefix.as_deref().or(Some("xsi"));
+        self.xsi_type_code(prefix, generic)?;
+        let context = self.context.clone();
+        let found = if context.codecs.is_lexical() {
+            let text = text.clone().unwrap_or_else(|| lexical(name, value_prefix.as_deref()));
+            self.write_here(context.codecs.untyped, XSI_TYPE, &Ready::Text(text))?;
+            self.session.names.find(&name.uri, &name.local)
+        } else {
+            Some(self.qname(name, value_prefix.as_deref()))
+        };
+        if let Some(place) = found.and_then(|name| context.of_type(name)) {
+            self.move_to(|_| place);
+        }
+        Ok(())
+    }
+
+    fn xsi_type_code(&mut self, prefix: Option<&str>, generic: bool) -> Result<()> {
+        let context = self.context.clone();
+        match self.stack.last().map(|frame| frame.place) {
+            Some(Place::Known { state, .. }) => {
+                let state = context.state(state)?;
+                let why =
+                    "the type has no named subtypes and the grammar is strict, or a type was given already";
+                let codes = Self::find_extra(&context.menu(state), Extra::XsiType, why)?;
+                self.codes(usize::from(state.len), codes);
+                self.prefix(XSI_TYPE.uri, prefix);
+            }
+            Some(Place::Learning { grammar, phase }) => {
+                let rules = self.session.builtins.rules(grammar, phase);
+                match rules.code_of(Learnt::At(XSI_TYPE)).filter(|_| !generic) {
+                    Some(code) => {
+                        self.code(code, phase.count(rules));
+                        self.prefix(XSI_TYPE.uri, prefix);
+                    }
+                    None => {
+                        self.generic(grammar, phase, Extra::At)?;
+                        self.qname(&Name::new(XSI, "type"), prefix);
+                        self.session.builtins.learn(grammar, phase, Learnt::At(XSI_TYPE));
+                    }
+                }
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// AT(xsi:nil), or an ordinary attribute in a built-in grammar.
+    fn xsi_nil(&mut self, item: &Item) -> Result<()> {
+        let Item::Nil { prefix, value, text } = item else { return Ok(()) };
+        let written = text.clone().unwrap_or_else(|| value.to_string().into());
+        let context = self.context.clone();
+        let Some(Place::Known { state, grammar, .. }) = self.stack.last().map(|frame| frame.place) else {
+            let pair = Pair { name: Name::new(XSI, "nil"), prefix: prefix.clone(), value: written };
+            return self.attribute(pair);
+        };
+        let state = context.state(state)?;
+        let why = "the element is not nillable and the grammar is strict";
+        let codes = Self::find_extra(&context.menu(state), Extra::XsiNil, why)?;
+        self.codes(usize::from(state.len), codes);
+        self.prefix(XSI_NIL.uri, prefix.as_deref().or(Some("xsi")));
+        if context.codecs.is_lexical() {
+            self.write_here(context.codecs.nil, XSI_NIL, &Ready::Text(written))?;
+        } else {
+            self.writer.flag(*value);
+        }
+        if let (true, Some(grammar)) = (*value, context.grammar(grammar)) {
+            self.move_to(|place| place.at(grammar.empty));
+        }
+        Ok(())
+    }
+
+    fn attribute(&mut self, pair: Pair) -> Result<()> {
+        match self.stack.last().map(|frame| frame.place) {
+            Some(Place::Known { state, .. }) => self.known_attribute(state, pair),
+            Some(Place::Learning { grammar, phase }) => self.unknown_attribute(grammar, phase, pair),
+            None => Err(Error::new(ErrorKind::Content, "an attribute without element")),
+        }
+    }
+
+    fn known_attribute(&mut self, index: u32, pair: Pair) -> Result<()> {
+        let context = self.context.clone();
+        let state = context.state(index)?;
+        let productions = context.tables().map_or(&[][..], |tables| tables.productions_of(state));
+        let known = self.session.names.find(&pair.name.uri, &pair.name.local);
+        let by_name = |p: &Production| p.kind == Kind::At;
+        let declared = known.and_then(|name| self.by_name(index, productions, name, true, by_name));
+        let Some((code, production)) = declared.and_then(|at| Some((at, productions.get(at)?))) else {
+            return self.other_attribute(&context, state, known, pair);
+        };
+        let value = context.codecs.white(production.target).apply(pair.value.clone());
+        match self.typed(production.target, &value)? {
+            Some(value) => {
+                self.code(code as u64, usize::from(state.len) + usize::from(state.escapes));
+                self.prefix(production.name.uri, pair.prefix.as_deref());
+                self.value(production.target, production.name, value)?;
+            }
+            None => {
+                self.untyped_code(&context, state, code as u64, &pair)?;
+                self.prefix(production.name.uri, pair.prefix.as_deref());
+                self.value(context.codecs.untyped, production.name, Ready::Text(pair.value))?;
+            }
+        }
+        self.move_to(|place| place.follow(production));
+        Ok(())
+    }
+
+    /// An attribute that no production names.
+    fn other_attribute(
+        &mut self,
+        context: &Context,
+        state: &State,
+        known: Option<QRef>,
+        pair: Pair,
+    ) -> Result<()> {
+        let global = known.and_then(|name| context.attribute_codec(name));
+        let codec = global.unwrap_or(context.codecs.untyped);
+        let text = context.codecs.white(codec).apply(pair.value.clone());
+        let typed = self.typed(codec, &text)?.filter(|_| known != Some(XSI_NIL));
+        let Some(value) = typed else {
+            self.untyped_code(context, state, u64::from(state.attributes), &pair)?;
+            let name = self.qname(&pair.name, pair.prefix.as_deref());
+            return self.value(context.codecs.untyped, name, Ready::Text(pair.value));
+        };
+        let productions = context.tables().map_or(&[][..], |tables| tables.productions_of(state));
+        let uri = self.session.names.find_uri(&pair.name.uri);
+        let wild = productions.iter().position(|p| match p.kind {
+            Kind::AtUri => Some(p.name.uri) == uri,
+            Kind::AtAny => true,
+            _ => false,
+        });
+        let name = match wild.and_then(|at| Some((at, productions.get(at)?))) {
+            Some((code, production)) => {
+                self.code(code as u64, usize::from(state.len) + usize::from(state.escapes));
+                self.move_to(|place| place.follow(production));
+                match production.kind {
+                    Kind::AtUri => self.local_of(production.name.uri, &pair.name, pair.prefix.as_deref()),
+                    _ => self.qname(&pair.name, pair.prefix.as_deref()),
+                }
+            }
+            None => {
+                let codes = context.menu(state).find(Extra::At).ok_or_else(|| {
+                    let expected = context.expected(state);
+                    Error::new(ErrorKind::Content, format!("unexpected attribute, expected {expected}"))
+                })?;
+                self.codes(usize::from(state.len), codes);
+                self.qname(&pair.name, pair.prefix.as_deref())
+            }
+        };
+        self.value(codec, name, value)
+    }
+
+    /// The code of AT(qname) or AT(*) with an untyped value.
+    fn untyped_code(&mut self, context: &Context, state: &State, third: u64, pair: &Pair) -> Result<()> {
+        let found = context.menu(state).find(Extra::AtUntyped).ok_or_else(|| {
+            let reason = format!("{:?} is no value of the attribute's type", pair.value);
+            Error::new(ErrorKind::Content, reason)
+        })?;
+        let third = Some((third, usize::from(state.attributes) + 1));
+        self.codes(usize::from(state.len), Codes { third, ..found });
+        Ok(())
+    }
+
+    fn unknown_attribute(&mut self, grammar: u32, phase: Phase, pair: Pair) -> Result<()> {
+        let known = self.session.names.find(&pair.name.uri, &pair.name.local);
+        let rules = self.session.builtins.rules(grammar, phase);
+        let learnt = known.and_then(|name| Some((name, rules.code_of(Learnt::At(name))?)));
+        let name = match learnt {
+            Some((name, code)) => {
+                self.code(code, phase.count(rules));
+                self.prefix(name.uri, pair.prefix.as_deref());
+                name
+            }
+            None => {
+                if self.leave_learning()? {
+                    return self.attribute(pair);
+                }
+                self.generic(grammar, phase, Extra::At)?;
+                let name = self.qname(&pair.name, pair.prefix.as_deref());
+                self.session.builtins.learn(grammar, phase, Learnt::At(name));
+                name
+            }
+        };
+        self.value(self.context.codecs.untyped, name, Ready::Text(pair.value))
+    }
+}
+
+/// Attributes are sorted by local name, then uri.
+fn order(name: &Name) -> (&str, &str) {
+    (&name.local, &name.uri)
+}
+
+fn lexical(name: &Name, prefix: Option<&str>) -> Arc<str> {
+    match prefix {
+        Some(prefix) if !prefix.is_empty() => format!("{prefix}:{}", name.local).into(),
+        _ => name.local.clone(),
+    }
+}

@@ -1,0 +1,314 @@
+//! Items to streams, one after the other; finished bytes can be taken at any time.
+
+mod attributes;
+mod blocks;
+mod content;
+mod elements;
+mod names;
+mod profile;
+mod self_contained;
+mod whitespace;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use blocks::Blocks;
+
+use super::grammars::Grammars;
+use super::header::write_header;
+use super::item::{Item, Name};
+use super::menu::{Codes, Extra, Menu};
+use super::session::{Context, Frame, Session, Top};
+use super::settings::{Canonical, HeaderStyle, Limits, Settings};
+use super::writer::Writer;
+use crate::error::{Error, ErrorKind, Result};
+use crate::names::QRef;
+use crate::tables::width_of;
+
+/// Writes a stream.
+pub struct Encoder {
+    context: Arc<Context>,
+    session: Session,
+    writer: Writer,
+    blocks: Option<Blocks>,
+    stack: Vec<Frame>,
+    top: Top,
+    start: Option<Start>,
+    text: String,
+    /// What went before the text, for white space.
+    after: After,
+    /// xml:space="preserve", for each open element that says so or not.
+    spaces: Vec<bool>,
+    depth: u32,
+    /// Nothing but namespaces was written of the start tag.
+    in_tag_start: bool,
+    canonical: Option<Canonical>,
+    /// Productions by name, of states that have many.
+    indices: HashMap<(u32, bool), HashMap<QRef, u32>>,
+}
+
+/// The start of an element, held back until all that belongs to its tag is known.
+#[derive(Debug)]
+struct Start {
+    name: Name,
+    prefix: Option<Arc<str>>,
+    self_contained: bool,
+    namespaces: Vec<(Arc<str>, Arc<str>, bool)>,
+    attributes: Vec<Pair>,
+    xsi_type: Option<Item>,
+    xsi_nil: Option<Item>,
+}
+
+#[derive(Clone, Debug)]
+struct Pair {
+    name: Name,
+    prefix: Option<Arc<str>>,
+    value: Arc<str>,
+}
+
+/// The event before some text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum After {
+    Start,
+    Other,
+}
+
+impl Encoder {
+    /// Begins a stream with its header.
+    pub fn new(grammars: &Grammars, settings: &Settings, style: &HeaderStyle) -> Result<Self> {
+        settings.check()?;
+        let writer = write_header(settings, style)?;
+        let mut encoder = Self::body(grammars, writer, settings.clone())?;
+        encoder.canonical = style.canonical;
+        Ok(encoder)
+    }
+
+    /// Writes a body behind what `writer` holds.
+    pub(crate) fn body(grammars: &Grammars, mut writer: Writer, settings: Settings) -> Result<Self> {
+        let context = Arc::new(Context::new(grammars, settings, true)?);
+        let alignment = context.settings.alignment;
+        let blocks = alignment.has_channels().then(|| Blocks::new(&context.settings, writer.take()));
+        if blocks.is_some() {
+            writer = Writer::default();
+        }
+        writer.set_aligned(alignment.is_aligned());
+        Ok(Self {
+            session: context.session(),
+            context,
+            writer,
+            blocks,
+            stack: Vec::new(),
+            top: Top::Start,
+            start: None,
+            text: String::new(),
+            after: After::Other,
+            spaces: Vec::new(),
+            depth: Limits::default().depth,
+            in_tag_start: false,
+            canonical: None,
+            indices: HashMap::new(),
+        })
+    }
+
+    /// The options in effect.
+    pub fn settings(&self) -> &Settings {
+        &self.context.settings
+    }
+
+    /// Elements that may stand inside each other.
+    pub fn set_depth(&mut self, depth: u32) {
+        self.depth = depth;
+    }
+
+    /// Writes the next item. Items that the options do not preserve are passed over.
+    pub fn push(&mut self, item: Item) -> Result<()> {
+        self.take(item).map_err(|error| self.located(error))
+    }
+
+    /// The bytes that are finished since the last call.
+    pub fn take_output(&mut self) -> Vec<u8> {
+        match &mut self.blocks {
+            Some(blocks) => blocks.take(),
+            None => self.writer.take(),
+        }
+    }
+
+    /// The rest of the stream, which must have been written to its `EndDocument`.
+    pub fn finish(mut self) -> Result<Vec<u8>> {
+        if self.top != Top::Done {
+            return Err(Error::new(ErrorKind::Content, "the items end before EndDocument"));
+        }
+        Ok(match &mut self.blocks {
+            Some(blocks) => blocks.take(),
+            None => self.writer.finish(),
+        })
+    }
+
+    /// The writer behind a body without padding.
+    pub(crate) fn into_writer(self) -> Result<Writer> {
+        if self.top != Top::Done {
+            return Err(Error::new(ErrorKind::Content, "the items end before EndDocument"));
+        }
+        Ok(self.writer)
+    }
+
+    fn take(&mut self, item: Item) -> Result<()> {
+        let kept = self.context.kept;
+        match item {
+            Item::StartDocument => return self.start_document(),
+            Item::EndDocument => {
+                self.flush(false)?;
+                return self.end_document();
+            }
+            Item::Characters(text) => {
+                self.flush_start()?;
+                self.text.push_str(&text);
+                return Ok(());
+            }
+            Item::StartElement { name, prefix } => {
+                self.flush(false)?;
+                self.start = Some(Start::new(name, prefix));
+            }
+            Item::EndElement => {
+                self.flush(true)?;
+                return self.end_element();
+            }
+            Item::Comment(text) if kept.comments => {
+                self.flush(true)?;
+                self.misc(Extra::Cm, &[&text])?;
+            }
+            Item::ProcessingInstruction { target, text } if kept.pis => {
+                self.flush(true)?;
+                self.misc(Extra::Pi, &[&target, &text])?;
+            }
+            Item::DocType { name, public, system, text } if kept.dtd => {
+                self.flush(false)?;
+                self.misc(Extra::Dt, &[&name, &public, &system, &text])?;
+            }
+            Item::EntityReference(name) if kept.dtd => {
+                self.flush(false)?;
+                self.misc(Extra::Er, &[&name])?;
+            }
+            Item::Comment(_)
+            | Item::ProcessingInstruction { .. }
+            | Item::DocType { .. }
+            | Item::EntityReference(_) => {}
+            in_tag => return self.in_tag(in_tag),
+        }
+        Ok(())
+    }
+
+    /// What belongs to the start tag of the element that began last.
+    fn in_tag(&mut self, item: Item) -> Result<()> {
+        let kept = self.context.kept;
+        let missing =
+            || Error::new(ErrorKind::Content, "an attribute or namespace without start of an element");
+        let start = self.start.as_mut().ok_or_else(missing)?;
+        match item {
+            Item::Namespace { prefix, uri, local_element } if kept.prefixes => {
+                start.namespaces.push((prefix, uri, local_element));
+            }
+            Item::SelfContained if kept.self_contained => start.self_contained = true,
+            Item::SelfContained => {
+                return Err(Error::new(
+                    ErrorKind::Options,
+                    "a self-contained element without the option selfContained",
+                ))
+            }
+            Item::Attribute { name, prefix, value } => start.attribute(name, prefix, value)?,
+            Item::Type { .. } => start.xsi_type = Some(item),
+            Item::Nil { .. } => start.xsi_nil = Some(item),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Writes what is held back; `closing`: an end, a comment or a processing instruction follows.
+    fn flush(&mut self, closing: bool) -> Result<()> {
+        self.flush_start()?;
+        self.flush_text(closing)
+    }
+
+    fn flush_start(&mut self) -> Result<()> {
+        let Some(start) = self.start.take() else { return Ok(()) };
+        self.flush_text(false)?;
+        let local = start.name.local.clone();
+        self.start_element(start).map_err(|error| error.within(&*local))?;
+        self.after = After::Start;
+        Ok(())
+    }
+
+    #[cold]
+    fn located(&self, error: Error) -> Error {
+        let mut error = error;
+        for frame in self.stack.iter().rev() {
+            error = error.within(&**self.session.names.local(frame.name));
+            if frame.saved.is_some() {
+                break;
+            }
+        }
+        error
+    }
+
+    /// A part of an event code.
+    fn code(&mut self, value: u64, count: usize) {
+        self.writer.n_bit(value, width_of(count));
+    }
+
+    /// An event code of more than one part: `first` is the first part, of `count` values.
+    fn codes(&mut self, first: usize, codes: Codes) {
+        self.code(first as u64, first + 1);
+        self.code(codes.second.0, codes.second.1);
+        if let Some((third, count)) = codes.third {
+            self.code(third, count);
+        }
+    }
+
+    /// The codes of a production below the first level, or what is wrong.
+    fn find_extra(menu: &Menu, wanted: Extra, what: &str) -> Result<Codes> {
+        let missing =
+            || Error::new(ErrorKind::Content, format!("no {} is possible here: {what}", wanted.notation()));
+        menu.find(wanted).ok_or_else(missing)
+    }
+}
+
+impl Start {
+    fn new(name: Name, prefix: Option<Arc<str>>) -> Self {
+        Self {
+            name,
+            prefix,
+            self_contained: false,
+            namespaces: Vec::new(),
+            attributes: Vec::new(),
+            xsi_type: None,
+            xsi_nil: None,
+        }
+    }
+
+    fn attribute(&mut self, name: Name, prefix: Option<Arc<str>>, value: Arc<str>) -> Result<()> {
+        if name.is(super::names::XSI, "type") {
+            let reason = "xsi:type must be given as Item::Type, with its value resolved";
+            return Err(Error::new(ErrorKind::Content, reason));
+        }
+        if name.is(super::names::XSI, "nil") {
+            if let Some(nil) = boolean(&value) {
+                self.xsi_nil = Some(Item::Nil { prefix, value: nil, text: Some(value) });
+                return Ok(());
+            }
+        }
+        if self.attributes.iter().rev().take(8).any(|have| have.name == name) {
+            return Err(Error::new(ErrorKind::Content, format!("attribute {} twice", name.local)));
+        }
+        self.attributes.push(Pair { name, prefix, value });
+        Ok(())
+    }
+}
+
+/// The value of xsi:nil.
+fn boolean(text: &str) -> Option<bool> {
+    match text.trim_matches([' ', '\t', '\n', '\r']) {
+        "true" | "1" => Some(true),
+        "false" | "0" => Some(false),
+        _ => None,
+    }
+}

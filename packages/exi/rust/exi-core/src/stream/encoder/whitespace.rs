@@ -1,0 +1,44 @@
+//! Which white space is written: that of values follows their types, and between tags it is left
+//! out unless xml:space or lexical values ask for it.
+
+use std::sync::Arc;
+
+use super::content::find;
+use super::Encoder;
+use crate::stream::representation::White;
+use crate::stream::session::Place;
+use crate::tables::Kind;
+
+const WHITE: [char; 4] = [' ', '\t', '\n', '\r'];
+
+impl Encoder {
+    /// Whether all white space is kept.
+    pub(super) fn keeps_space(&self) -> bool {
+        self.spaces.last().copied().unwrap_or_default()
+    }
+
+    /// The text as it is written; None when nothing is left of it. `simple`: it is all that stands
+    /// between the tags of an element.
+    pub(super) fn significant(&self, place: Place, text: Arc<str>, simple: bool) -> Option<Arc<str>> {
+        if self.context.settings.preserve.lexical_values || self.keeps_space() {
+            return Some(text);
+        }
+        if let Some(white) = self.white(place) {
+            let text = white.apply(text);
+            return Some(text).filter(|text| !text.is_empty());
+        }
+        let blank = || text.chars().all(|char| WHITE.contains(&char));
+        if !simple && blank() {
+            return None;
+        }
+        Some(text)
+    }
+
+    /// The whiteSpace facet of the value that may stand here.
+    fn white(&self, place: Place) -> Option<White> {
+        let Place::Known { state, .. } = place else { return None };
+        let state = self.context.state(state).ok()?;
+        let (_, production) = find(&self.context, state, Kind::Ch)?;
+        Some(self.context.codecs.white(production.target))
+    }
+}

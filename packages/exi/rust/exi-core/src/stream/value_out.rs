@@ -1,0 +1,219 @@
+//! Writing values: from lexical text to a representation, which is ready before an event code is
+//! chosen, to bits.
+
+use std::sync::Arc;
+
+use super::representation::Codecs;
+use super::settings::Canonical;
+use super::values::{Found, Values};
+use super::writer::Writer;
+use crate::date_time::DateTime;
+use crate::error::Result;
+use crate::names::QRef;
+use crate::number::BigInt;
+use crate::tables::{width_of, Codec, CodecKind, Tables};
+use crate::text::from_text;
+use crate::value::{Decimal, Value};
+
+/// A value that is ready to be written in the representation of a type.
+#[derive(Clone, Debug)]
+pub(crate) enum Ready {
+    Text(Arc<str>),
+    Index(u32),
+    Boolean(bool),
+    /// false, 0, true, 1.
+    Boolean4(u8),
+    /// An integer; `Big` where 64 bits do not hold it.
+    Integer(i64),
+    Big(BigInt),
+    Bytes(Vec<u8>),
+    Decimal(Decimal),
+    Float(i64, i16),
+    DateTime(DateTime),
+    List(Vec<Ready>),
+}
+
+const WHITE: [char; 4] = [' ', '\t', '\n', '\r'];
+
+/// The value that a text means; None when the representation does not have it.
+pub(crate) fn ready(
+    text: &Arc<str>,
+    codecs: &Codecs,
+    codec: &Codec,
+    canonical: Option<Canonical>,
+) -> Option<Ready> {
+    match codec.kind {
+        CodecKind::String => Some(Ready::Text(text.clone())),
+        CodecKind::List => {
+            let item = codecs.item(codec).ok()?;
+            let words = text.split(WHITE).filter(|word| !word.is_empty());
+            words
+                .map(|word| ready(&word.into(), codecs, item, canonical))
+                .collect::<Option<_>>()
+                .map(Ready::List)
+        }
+        CodecKind::BooleanPattern => {
+            let index = ["false", "0", "true", "1"].iter().position(|form| *form == text.trim_matches(WHITE));
+            index.map(|index| Ready::Boolean4(index as u8))
+        }
+        CodecKind::Enumeration => enumeration(text, codec).map(Ready::Index),
+        _ => {
+            let ready = from_value(from_text(text, codec, &Tables::default())?, codec)?;
+            Some(if canonical.is_some() { normal(ready, canonical?) } else { ready })
+        }
+    }
+}
+
+fn from_value(value: Value<'_>, codec: &Codec) -> Option<Ready> {
+    let integer = |value: i64| match codec.kind {
+        CodecKind::NBit => {
+            let offset = value.checked_sub(codec.low)?;
+            (0..=i64::from(codec.last)).contains(&offset).then_some(Ready::Integer(offset))
+        }
+        CodecKind::Unsigned => (value >= 0).then_some(Ready::Integer(value)),
+        _ => Some(Ready::Integer(value)),
+    };
+    match value {
+        Value::Boolean(value) => Some(Ready::Boolean(value)),
+        Value::Integer(value) => integer(value),
+        Value::Big(big) => match big.to_i128().and_then(|value| i64::try_from(value).ok()) {
+            Some(small) => integer(small),
+            None if codec.kind == CodecKind::NBit => None,
+            None if codec.kind == CodecKind::Unsigned && big.negative => None,
+            None => Some(Ready::Big(*big)),
+        },
+        Value::Bytes(bytes) => Some(Ready::Bytes(bytes.into_owned())),
+        Value::Decimal(decimal) => Some(Ready::Decimal(*decimal)),
+        Value::Float(mantissa, exponent) => Some(Ready::Float(mantissa, exponent)),
+        Value::DateTime(date_time) => Some(Ready::DateTime(*date_time)),
+        _ => None,
+    }
+}
+
+/// The index of an enumerated value: the same text, or the same value in other words.
+fn enumeration(text: &str, codec: &Codec) -> Option<u32> {
+    let trimmed = text.trim_matches(WHITE);
+    let find = |text: &str| codec.enumeration.iter().position(|item| item == text);
+    let same_value = || {
+        let plain = Codec { kind: plain_kind(codec)?, ..codec.clone() };
+        let tables = Tables::default();
+        let wanted = from_text(trimmed, &plain, &tables)?;
+        codec.enumeration.iter().position(|item| {
+            from_text(item.trim_matches(WHITE), &plain, &tables).is_some_and(|item| item == wanted)
+        })
+    };
+    find(text).or_else(|| find(trimmed)).or_else(same_value).map(|index| index as u32)
+}
+
+/// How the values of an enumeration compare; None for strings, which compare as text.
+fn plain_kind(codec: &Codec) -> Option<CodecKind> {
+    use crate::schema::Primitive as P;
+    Some(match codec.primitive {
+        P::Boolean => CodecKind::Boolean,
+        P::Decimal => CodecKind::Decimal,
+        P::Float => CodecKind::Float,
+        P::Integer => CodecKind::Integer,
+        P::HexBinary | P::Base64Binary => CodecKind::Binary,
+        P::String | P::QName | P::List | P::Union => return None,
+        _ => CodecKind::DateTime,
+    })
+}
+
+/// The form of a value that Canonical EXI prescribes.
+fn normal(ready: Ready, canonical: Canonical) -> Ready {
+    match ready {
+        Ready::Float(_, -16384) => ready,
+        Ready::Float(0, _) => Ready::Float(0, 0),
+        Ready::Float(mut mantissa, mut exponent) => {
+            while mantissa % 10 == 0 && exponent < 16383 {
+                mantissa /= 10;
+                exponent += 1;
+            }
+            Ready::Float(mantissa, exponent)
+        }
+        Ready::Decimal(decimal) => {
+            let zero = decimal.integral.magnitude.is_empty() && decimal.reversed.magnitude.is_empty();
+            Ready::Decimal(Decimal { negative: decimal.negative && !zero, ..decimal })
+        }
+        Ready::DateTime(date_time) => Ready::DateTime(date_time.canonical(canonical.utc_time)),
+        other => other,
+    }
+}
+
+/// Writes a value of the element or attribute `name`.
+pub(crate) fn write_value(
+    writer: &mut Writer,
+    codecs: &Codecs,
+    codec: &Codec,
+    name: QRef,
+    value: &Ready,
+    values: &mut Values,
+) -> Result<()> {
+    match value {
+        Ready::Text(text) => write_string(writer, codec, name, text, values),
+        Ready::Index(index) => writer.n_bit(u64::from(*index), u32::from(codec.width)),
+        Ready::Boolean(value) => writer.flag(*value),
+        Ready::Boolean4(index) => writer.n_bit(u64::from(*index), 2),
+        Ready::Integer(offset) if codec.kind == CodecKind::NBit => {
+            writer.n_bit(*offset as u64, u32::from(codec.width));
+        }
+        Ready::Integer(value) if codec.kind == CodecKind::Unsigned => writer.unsigned(*value as u64),
+        Ready::Integer(value) => writer.integer(*value),
+        Ready::Big(value) => write_big(writer, codec, value),
+        Ready::Bytes(bytes) => {
+            writer.unsigned(bytes.len() as u64);
+            writer.octets(bytes);
+        }
+        Ready::Decimal(decimal) => {
+            writer.flag(decimal.negative);
+            writer.big(&decimal.integral);
+            writer.big(&decimal.reversed);
+        }
+        Ready::Float(mantissa, exponent) => {
+            writer.integer(*mantissa);
+            writer.integer(i64::from(*exponent));
+        }
+        Ready::DateTime(value) => value.write(writer),
+        Ready::List(items) => {
+            writer.unsigned(items.len() as u64);
+            let item_codec = codecs.item(codec)?;
+            for item in items {
+                write_value(writer, codecs, item_codec, name, item, values)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn write_big(writer: &mut Writer, codec: &Codec, value: &BigInt) {
+    if codec.kind == CodecKind::Integer {
+        writer.flag(value.negative);
+    }
+    if value.negative {
+        writer.big(&value.clone().minus_one());
+    } else {
+        writer.big(value);
+    }
+}
+
+fn write_string(writer: &mut Writer, codec: &Codec, name: QRef, text: &Arc<str>, values: &mut Values) {
+    match values.find(name, text).filter(|_| values.is_used()) {
+        Some(Found::Local(id, count)) => {
+            writer.unsigned(0);
+            return writer.n_bit(u64::from(id), width_of(count));
+        }
+        Some(Found::Global(id, count)) => {
+            writer.unsigned(1);
+            return writer.n_bit(u64::from(id), width_of(count));
+        }
+        None => {}
+    }
+    let chars = if text.is_ascii() { text.len() } else { text.chars().count() } as u64;
+    if codec.charset.is_empty() {
+        writer.string(text, 2);
+    } else {
+        writer.unsigned(chars + 2);
+        writer.chars_of(text, &codec.charset, width_of(codec.charset.len() + 1));
+    }
+    values.add(name, text, chars);
+}
