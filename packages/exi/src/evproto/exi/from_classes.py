@@ -31,7 +31,7 @@ from .schema import (
     Wildcard,
     WildcardKind,
 )
-from .simple import SimpleTypes
+from .simple import ANY_TYPE, SimpleTypes
 from .struct import MISSING
 
 T = TypeVar("T")
@@ -70,7 +70,8 @@ class _Compiler:
         for space in self.namespaces:
             for declared in space.global_elements:
                 self._global_element(declared)
-        complex_types = tuple(self._complex(one) for one in self.complex_declarations)
+        complex_types = (*(self._complex(one) for one in self.complex_declarations), ANY_TYPE)
+        self.simple.complete()
         return Schema(
             namespaces=tuple(sorted(self._uris(complex_types))),
             simple_types=tuple(self.simple.found),

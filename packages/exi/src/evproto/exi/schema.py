@@ -50,6 +50,25 @@ class Primitive(enum.IntEnum):
     """Represented as a string."""
 
 
+class WhiteSpace(enum.IntEnum):
+    """What is done to white space in text before it is a value."""
+
+    PRESERVE = 0
+    REPLACE = 1
+    """Tabs and line ends become spaces."""
+    COLLAPSE = 2
+    """And spaces in a row become one, those at the ends none."""
+
+    def normalized(self, text: str) -> str:
+        """The text with its white space handled."""
+        if self is WhiteSpace.COLLAPSE:
+            return " ".join(text.split())
+        return text if self is WhiteSpace.PRESERVE else text.translate(_TO_SPACES)
+
+
+_TO_SPACES = dict.fromkeys(map(ord, "\t\n\r"), " ")
+
+
 class SimpleType(Struct):
     """A simple type with the facets of all its ancestors combined.
 
@@ -73,6 +92,7 @@ class SimpleType(Struct):
     max_length: int | None = None
     charset: tuple[int, ...] | None = None
     has_pattern: bool = False
+    white_space: WhiteSpace = WhiteSpace.PRESERVE
     values: tuple[object, ...] | None = None
 
 
@@ -86,7 +106,11 @@ class WildcardKind(enum.IntEnum):
 
 
 class Wildcard(Struct):
-    """xs:any or xs:anyAttribute; `uris` is used by `WildcardKind.URIS` only, in schema order."""
+    """xs:any or xs:anyAttribute.
+
+    `uris` are the namespaces of `WildcardKind.URIS` in schema order; of OTHER, from an XSD, the one
+    that is left out, which matters only where wildcards are combined.
+    """
 
     kind: WildcardKind
     uris: tuple[str, ...] = ()

@@ -4,12 +4,38 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable
-from typing import Any, get_origin
+from typing import Any, Final, get_origin
 
 from .charset import charset_of
-from .schema import Primitive, QName, SimpleType
+from .schema import (
+    ComplexType,
+    Content,
+    Group,
+    Particle,
+    Primitive,
+    QName,
+    SimpleType,
+    WhiteSpace,
+    Wildcard,
+    WildcardKind,
+)
 from .struct import evolve
 from .types import ANONYMOUS, BUILT_INS, PYTHON_TYPES, XSD, ListOf, Pattern, TypeName
+
+_WHITE_SPACE: Final = {
+    "anySimpleType": WhiteSpace.PRESERVE,
+    "string": WhiteSpace.PRESERVE,
+    "normalizedString": WhiteSpace.REPLACE,
+}
+_ANY: Final = Wildcard(kind=WildcardKind.ANY)
+
+ANY_TYPE: Final = ComplexType(
+    name=QName(XSD, "anyType"),
+    content=Content.MIXED,
+    attribute_wildcard=_ANY,
+    particle=Particle(group=Group.SEQUENCE, children=(Particle(minimum=0, maximum=None, wildcard=_ANY),)),
+)
+"""The type of what has no type; a part of every schema, as the built-in simple types are."""
 
 
 class SimpleTypes:
@@ -37,8 +63,14 @@ class SimpleTypes:
                 minimum=about.minimum,
                 maximum=about.maximum,
                 min_length=1 if item is not None else 0,
+                white_space=_WHITE_SPACE.get(name, WhiteSpace.COLLAPSE),
             )
         )
+
+    def complete(self) -> None:
+        """Enter every built-in type: any of them can be named by xsi:type, and counts as a sub-type."""
+        for name in BUILT_INS:
+            self.built_in(name)
 
     def add(self, made: SimpleType) -> int:
         """Enter a type and give its index."""
@@ -108,7 +140,15 @@ class SimpleTypes:
 
     def _list(self, marker: ListOf) -> int:
         base = self.built_in("anySimpleType")
-        return self.add(SimpleType(name=None, primitive=Primitive.LIST, base=base, item=self.of(marker.item)))
+        return self.add(
+            SimpleType(
+                name=None,
+                primitive=Primitive.LIST,
+                base=base,
+                item=self.of(marker.item),
+                white_space=WhiteSpace.COLLAPSE,
+            )
+        )
 
 
 def _steps(metadata: tuple[object, ...]) -> list[tuple[TypeName, list[object]]]:

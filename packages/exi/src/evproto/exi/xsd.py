@@ -7,7 +7,8 @@ bearing on EXI and are passed over.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -23,14 +24,15 @@ from .schema import (
     Schema,
     TypeRef,
 )
+from .simple import ANY_TYPE
 from .struct import evolve
 from .types import XSD
-from .xsd_attributes import ANY, XsdAttributes, is_qualified, merged, united
+from .xsd_attributes import XsdAttributes, is_qualified, merged
 from .xsd_documents import XS, Document, Documents, SchemaError, error, load_documents
 from .xsd_simple import XsdSimpleTypes
+from .xsd_wildcards import read_wildcard, united, wildcard_uris
 
 _GROUPS: Final = {XS + "sequence": Group.SEQUENCE, XS + "choice": Group.CHOICE, XS + "all": Group.ALL}
-_MAX_DEPTH: Final = 200
 
 Node = etree._Element
 
@@ -46,8 +48,13 @@ def schema_from_xsd(
     """
     if isinstance(paths, str | Path):
         paths = [paths]
-    documents = load_documents((Path(path) for path in paths), (Path(folder) for folder in search))
-    return _Reader(documents).read()
+    files = [Path(path) for path in paths]
+    documents = load_documents(files, (Path(folder) for folder in search))
+    try:
+        return _Reader(documents).read()
+    except RecursionError:
+        names = ", ".join(str(path) for path in files)
+        raise SchemaError(f"{names}: groups or derivations are nested too deeply") from None
 
 
 class _Reader:
@@ -60,7 +67,8 @@ class _Reader:
         self._complex_by_node: dict[Node, int] = {}
         self._element_by_node: dict[Node, int] = {}
         self._any_type: int | None = None
-        self._depth = 0
+        self._pending: list[Callable[[], object]] = []
+        self._open: set[Node] = set()
 
     def read(self) -> Schema:
         attributes = []
@@ -70,12 +78,18 @@ class _Reader:
             self._complex_type(node, document)
         for _, node, document in self.documents.globals("element"):
             self._global_element(node, document)
+        while self._pending:
+            self._pending.pop()()
         for name, node, document in self.documents.globals("attribute"):
             attributes.append((name, self.attributes.value_type(node, document)))
+        self.simple.complete()
+        self._any()
+        complex_types = tuple(made for made in self.complex if made is not None)
+        uris = {document.namespace for document in self.documents.documents} - {""}
         return Schema(
-            namespaces=tuple(sorted(self.attributes.uris)),
+            namespaces=tuple(sorted(uris | wildcard_uris(complex_types))),
             simple_types=tuple(self.simple.found),
-            complex_types=tuple(made for made in self.complex if made is not None),
+            complex_types=complex_types,
             elements=tuple(made for made in self.elements if made is not None),
             attributes=tuple(sorted(attributes)),
         )
@@ -83,26 +97,43 @@ class _Reader:
     # Elements
 
     def _global_element(self, node: Node, document: Document) -> int:
-        if node in self._element_by_node:
-            return self._element_by_node[node]
-        index = self._element_by_node[node] = len(self.elements)
-        self.elements.append(None)
-        head = node.get("substitutionGroup")
+        if node not in self._element_by_node:
+            self._reserve_element(node, lambda: self._read_global_element(node, document))
+        return self._element_by_node[node]
+
+    def _read_global_element(self, node: Node, document: Document) -> Element:
         substitutes = None
-        if head is not None:
-            substitutes = self._global_element(*self.documents.find("element", head, node, document))
+        for head in self._heads(node, document):
+            substitutes = self._global_element(*head)
+            break
         made = self._element(node, document, QName(document.namespace, node.get("name", "")))
-        self.elements[index] = evolve(made, is_global=True, substitutes=substitutes)
-        return index
+        return evolve(made, is_global=True, substitutes=substitutes)
+
+    def _heads(self, node: Node, document: Document) -> Iterator[tuple[Node, Document]]:
+        """The head of the substitution group of an element, the head's head, and so on."""
+        seen = {node}
+        while (head := node.get("substitutionGroup")) is not None:
+            node, document = self.documents.find("element", head, node, document)
+            if node in seen:
+                raise error(node, document, "substitutionGroup: the element is a head of itself")
+            seen.add(node)
+            yield node, document
 
     def _local_element(self, node: Node, document: Document) -> int:
         if node not in self._element_by_node:
             qualified = is_qualified(node, document.qualified_elements)
             name = QName(document.namespace if qualified else "", node.get("name", ""))
-            self._element_by_node[node] = len(self.elements)
-            self.elements.append(None)
-            self.elements[self._element_by_node[node]] = self._element(node, document, name)
+            self._reserve_element(node, lambda: self._element(node, document, name))
         return self._element_by_node[node]
+
+    def _reserve_element(self, node: Node, read: Callable[[], Element]) -> None:
+        index = self._element_by_node[node] = len(self.elements)
+        self.elements.append(None)
+
+        def complete() -> None:
+            self.elements[index] = read()
+
+        self._pending.append(complete)
 
     def _element(self, node: Node, document: Document, name: QName) -> Element:
         return Element(
@@ -113,16 +144,14 @@ class _Reader:
         )
 
     def _element_type(self, node: Node, document: Document) -> TypeRef:
-        named = node.get("type")
-        if named is not None:
-            return self._type(named, node, document)
-        for inner in node.iterchildren(XS + "simpleType", XS + "complexType"):
-            if inner.tag == XS + "simpleType":
-                return TypeRef(False, self.simple.defined(inner, document))
-            return TypeRef(True, self._complex_type(inner, document))
-        head = node.get("substitutionGroup")
-        if head is not None:
-            return self._element_type(*self.documents.find("element", head, node, document))
+        for owner, of_document in chain([(node, document)], self._heads(node, document)):
+            named = owner.get("type")
+            if named is not None:
+                return self._type(named, owner, of_document)
+            for inner in owner.iterchildren(XS + "simpleType", XS + "complexType"):
+                if inner.tag == XS + "simpleType":
+                    return TypeRef(False, self.simple.defined(inner, of_document))
+                return TypeRef(True, self._complex_type(inner, of_document))
         return TypeRef(True, self._any())
 
     def _type(self, name: str, node: Node, document: Document) -> TypeRef:
@@ -135,36 +164,28 @@ class _Reader:
     def _any(self) -> int:
         if self._any_type is None:
             self._any_type = len(self.complex)
-            content = Particle(minimum=0, maximum=None, wildcard=ANY)
-            self.complex.append(
-                ComplexType(
-                    name=QName(XSD, "anyType"),
-                    content=Content.MIXED,
-                    attribute_wildcard=ANY,
-                    particle=Particle(group=Group.SEQUENCE, children=(content,)),
-                )
-            )
+            self.complex.append(ANY_TYPE)
         return self._any_type
 
     # Complex types
 
     def _complex_type(self, node: Node, document: Document) -> int:
-        if node in self._complex_by_node:
-            return self._complex_by_node[node]
-        index = self._complex_by_node[node] = len(self.complex)
-        self.complex.append(None)
-        self._depth += 1
-        if self._depth > _MAX_DEPTH:
-            raise error(node, document, "types are nested too deeply")
-        self.complex[index] = self._read_complex(node, document)
-        self._depth -= 1
-        return index
+        """The index of a type, which is read later: references may go in circles and be many."""
+        if node not in self._complex_by_node:
+            self._complex_by_node[node] = len(self.complex)
+            self.complex.append(None)
+            self._pending.append(lambda: self._complete_complex(node, document))
+        return self._complex_by_node[node]
 
-    def _base_of(self, node: Node, document: Document) -> ComplexType:
+    def _complete_complex(self, node: Node, document: Document) -> ComplexType:
         index = self._complex_type(node, document)
         made = self.complex[index]
         if made is None:
-            raise error(node, document, "the type is derived from itself")
+            if node in self._open:
+                raise error(node, document, "the type is derived from itself")
+            self._open.add(node)
+            made = self.complex[index] = self._read_complex(node, document)
+            self._open.remove(node)
         return made
 
     def _read_complex(self, node: Node, document: Document) -> ComplexType:
@@ -191,7 +212,7 @@ class _Reader:
         if reference.index == self._any_type:
             base = self.complex[reference.index] if node.tag == XS + "extension" else None
             return self._with_content(made, node, document, base, mixed)
-        base = self._base_of(*self.documents.find("complexType", base_name, node, document))
+        base = self._complete_complex(*self.documents.find("complexType", base_name, node, document))
         made = evolve(made, base=reference.index)
         if node.tag == XS + "extension":
             return self._with_content(made, node, document, base, mixed)
@@ -228,7 +249,7 @@ class _Reader:
         reference = self._type(base_name, node, document)
         simple: int | None = reference.index
         if reference.is_complex:
-            base = self._base_of(*self.documents.find("complexType", base_name, node, document))
+            base = self._complete_complex(*self.documents.find("complexType", base_name, node, document))
             simple = base.simple
             made = evolve(made, base=reference.index)
             attributes = merged(base.attributes, attributes, self.attributes.prohibited(node, document))
@@ -269,14 +290,9 @@ class _Reader:
         if node.tag in _GROUPS:
             return self._group(node, document, minimum, maximum)
         if node.tag == XS + "group":
-            target, of_document = self.documents.find("group", node.get("ref", ""), node, document)
-            for child in target.iterchildren(*_GROUPS):
-                return self._group(child, of_document, minimum, maximum)
-            return None
+            return self._named_group(node, document, minimum, maximum)
         if node.tag == XS + "any":
-            return Particle(
-                minimum=minimum, maximum=maximum, wildcard=self.attributes.wildcard(node, document)
-            )
+            return Particle(minimum=minimum, maximum=maximum, wildcard=read_wildcard(node, document))
         reference = node.get("ref")
         if reference is None:
             element = self._local_element(node, document)
@@ -284,13 +300,20 @@ class _Reader:
             element = self._global_element(*self.documents.find("element", reference, node, document))
         return Particle(minimum=minimum, maximum=maximum, element=element)
 
+    def _named_group(
+        self, node: Node, document: Document, minimum: int, maximum: int | None
+    ) -> Particle | None:
+        target, of_document = self.documents.find("group", node.get("ref", ""), node, document)
+        if target in self._open:
+            raise error(node, document, "the group stands in itself")
+        self._open.add(target)
+        found = [self._group(child, of_document, minimum, maximum) for child in target.iterchildren(*_GROUPS)]
+        self._open.remove(target)
+        return found[0] if found else None
+
     def _group(self, node: Node, document: Document, minimum: int, maximum: int | None) -> Particle:
-        self._depth += 1
-        if self._depth > _MAX_DEPTH:
-            raise error(node, document, "groups are nested too deeply")
         parts = node.iterchildren(*_GROUPS, XS + "group", XS + "any", XS + "element")
         children = [self._particle(part, document) for part in parts]
-        self._depth -= 1
         return Particle(
             minimum=minimum,
             maximum=maximum,

@@ -6,13 +6,12 @@ from collections.abc import Iterable
 
 from lxml import etree
 
-from .schema import AttributeUse, QName, Wildcard, WildcardKind
-from .xsd_documents import XS, Document, Documents
+from .schema import AttributeUse, QName, Wildcard
+from .xsd_documents import XS, Document, Documents, error
 from .xsd_simple import XsdSimpleTypes
+from .xsd_wildcards import common, read_wildcard
 
 Node = etree._Element
-
-ANY = Wildcard(kind=WildcardKind.ANY)
 
 
 class XsdAttributes:
@@ -21,8 +20,7 @@ class XsdAttributes:
     def __init__(self, documents: Documents, simple: XsdSimpleTypes) -> None:
         self.documents = documents
         self.simple = simple
-        self.uris = {document.namespace for document in documents.documents} - {""}
-        """Namespaces of the documents, and those that wildcards name."""
+        self._open: set[Node] = set()
 
     def uses(self, node: Node, document: Document) -> tuple[tuple[AttributeUse, ...], Wildcard | None]:
         """The attributes of a type or group, sorted, and its wildcard."""
@@ -30,15 +28,23 @@ class XsdAttributes:
         wildcard: Wildcard | None = None
         for child in node.iterchildren(XS + "attribute", XS + "attributeGroup", XS + "anyAttribute"):
             if child.tag == XS + "anyAttribute":
-                wildcard = _common(wildcard, self.wildcard(child, document))
+                wildcard = common(wildcard, read_wildcard(child, document))
             elif child.tag == XS + "attributeGroup":
-                group = self.documents.find("attributeGroup", child.get("ref", ""), child, document)
-                inner, inner_wildcard = self.uses(*group)
+                inner, inner_wildcard = self._group(child, document)
                 uses += inner
-                wildcard = _common(wildcard, inner_wildcard)
+                wildcard = common(wildcard, inner_wildcard)
             elif child.get("use") != "prohibited":
                 uses.append(self._attribute(child, document))
         return _sorted(uses), wildcard
+
+    def _group(self, node: Node, document: Document) -> tuple[tuple[AttributeUse, ...], Wildcard | None]:
+        target, of_document = self.documents.find("attributeGroup", node.get("ref", ""), node, document)
+        if target in self._open:
+            raise error(node, document, "the attribute group stands in itself")
+        self._open.add(target)
+        found = self.uses(target, of_document)
+        self._open.remove(target)
+        return found
 
     def _attribute(self, node: Node, document: Document) -> AttributeUse:
         required = node.get("use") == "required"
@@ -75,18 +81,6 @@ class XsdAttributes:
                     found.add(_attribute_name(child, document))
         return frozenset(found)
 
-    def wildcard(self, node: Node, document: Document) -> Wildcard:
-        """The namespace constraint of xs:any or xs:anyAttribute."""
-        words = node.get("namespace", "##any").split()
-        if words == ["##any"]:
-            return ANY
-        if words == ["##other"]:
-            return Wildcard(kind=WildcardKind.OTHER)
-        special = {"##targetNamespace": document.namespace, "##local": ""}
-        uris = tuple(special.get(word, word) for word in words)
-        self.uris.update(uri for uri in uris if uri)
-        return Wildcard(kind=WildcardKind.URIS, uris=uris)
-
 
 def is_qualified(node: Node, habit: bool) -> bool:
     form = node.get("form")
@@ -102,15 +96,6 @@ def merged(
     return _sorted(by_name.values())
 
 
-def united(one: Wildcard | None, other: Wildcard | None) -> Wildcard | None:
-    """The union of two attribute wildcards, as an extension makes it."""
-    if one is None or other is None:
-        return other if one is None else one
-    if one.kind is not WildcardKind.URIS or other.kind is not WildcardKind.URIS:
-        return ANY if one != other else one
-    return Wildcard(kind=WildcardKind.URIS, uris=tuple(dict.fromkeys(one.uris + other.uris)))
-
-
 def _attribute_name(node: Node, document: Document) -> QName:
     is_global = node.getparent() is document.root
     qualified = is_global or is_qualified(node, document.qualified_attributes)
@@ -119,14 +104,3 @@ def _attribute_name(node: Node, document: Document) -> QName:
 
 def _sorted(uses: Iterable[AttributeUse]) -> tuple[AttributeUse, ...]:
     return tuple(sorted(uses, key=lambda use: (use.name.local, use.name.uri)))
-
-
-def _common(one: Wildcard | None, other: Wildcard | None) -> Wildcard | None:
-    """The intersection of two attribute wildcards, as attribute groups make it."""
-    if one is None or other is None:
-        return other if one is None else one
-    if one.kind is not WildcardKind.URIS:
-        return other
-    if other.kind is not WildcardKind.URIS:
-        return one
-    return Wildcard(kind=WildcardKind.URIS, uris=tuple(uri for uri in one.uris if uri in other.uris))

@@ -20,6 +20,25 @@ _KINDS: Final = frozenset(
     XS + kind
     for kind in ("element", "attribute", "simpleType", "complexType", "group", "attributeGroup", "notation")
 )
+_OF_VERSION_1_1: Final = (XS + "override", XS + "openContent", XS + "defaultOpenContent")
+"""What would change the grammar; assertions and conditional types do not."""
+_XML: Final = "http://www.w3.org/XML/1998/namespace"
+_XML_ATTRIBUTES: Final = f"""
+<xs:schema xmlns:xs="{XSD}" targetNamespace="{_XML}">
+  <xs:attribute name="lang"><xs:simpleType><xs:union memberTypes="xs:language"><xs:simpleType>
+    <xs:restriction base="xs:string"><xs:enumeration value=""/></xs:restriction>
+  </xs:simpleType></xs:union></xs:simpleType></xs:attribute>
+  <xs:attribute name="space"><xs:simpleType><xs:restriction base="xs:NCName">
+    <xs:enumeration value="default"/><xs:enumeration value="preserve"/>
+  </xs:restriction></xs:simpleType></xs:attribute>
+  <xs:attribute name="base" type="xs:anyURI"/>
+  <xs:attribute name="id" type="xs:ID"/>
+  <xs:attributeGroup name="specialAttrs">
+    <xs:attribute ref="xml:base"/><xs:attribute ref="xml:lang"/>
+    <xs:attribute ref="xml:space"/><xs:attribute ref="xml:id"/>
+  </xs:attributeGroup>
+</xs:schema>"""
+"""Stands in for the document of the XML namespace where that is not at hand: many schemas import it."""
 _GATHERING: Final = (XS + "include", XS + "import", XS + "redefine")
 
 
@@ -54,7 +73,10 @@ class Documents:
 
     def load(self, path: Path, including: Document | None = None) -> None:
         """Read a document and all that it draws in; `including` is given for an include."""
-        root = _parse(path)
+        self._load(path, _parse(path), including)
+
+    def _load(self, path: Path, root: etree._Element, including: Document | None = None) -> str:
+        """Also gives the namespace of the document."""
         namespace = root.get("targetNamespace", "")
         chameleon = including is not None and not namespace and bool(including.namespace)
         if including is not None:
@@ -62,7 +84,7 @@ class Documents:
                 raise SchemaError(f"{path}: included into {including.namespace!r} but is {namespace!r}")
             namespace = including.namespace
         if (path.resolve(), namespace) in self._seen:
-            return
+            return namespace
         self._seen.add((path.resolve(), namespace))
         document = Document(
             path,
@@ -73,15 +95,18 @@ class Documents:
             root.get("attributeFormDefault") == "qualified",
         )
         self.documents.append(document)
+        for node in root.iter(*_OF_VERSION_1_1):
+            raise error(node, document, f"{_kind(node)} of XML Schema 1.1 is not understood")
         for node in root.iterchildren(*_GATHERING):
             self._gather(node, document)
         for node in root.iterchildren(*_KINDS):
             self._enter(node, document)
+        return namespace
 
     def resolve(self, name: str, node: etree._Element, document: Document) -> QName:
         """The qualified name that an attribute value of QName type means at a node."""
         prefix, colon, local = name.strip().rpartition(":")
-        uri = node.nsmap.get(prefix if colon else None)
+        uri = _XML if prefix == "xml" else node.nsmap.get(prefix if colon else None)
         if uri is None:
             if colon:
                 raise error(node, document, f"prefix {prefix!r} is not bound")
@@ -97,7 +122,10 @@ class Documents:
             if ancestor in self.redefined and ancestor.get("name") == qname.local:
                 return self.redefined[ancestor]
         if (kind, qname) not in self.components:
-            raise error(node, document, f"there is no {kind} {{{qname.uri}}}{qname.local}")
+            known = qname.uri in {one.namespace for one in self.documents}
+            hint = "" if known else ", and no document of its namespace"
+            attribute = next((str(key) for key, value in node.items() if name in value.split()), kind)
+            raise error(node, document, f"{attribute}: there is no {kind} {{{qname.uri}}}{qname.local}{hint}")
         return self.components[kind, qname]
 
     def globals(self, kind: str) -> Iterator[tuple[QName, etree._Element, Document]]:
@@ -108,18 +136,32 @@ class Documents:
 
     def _gather(self, node: etree._Element, document: Document) -> None:
         location = node.get("schemaLocation")
-        if location is None:
-            return
-        path = _locate(location, document.path, self.search)
-        if path is None:
-            raise error(node, document, f"{location} is not at hand, and schemas are never fetched")
+        path = None if location is None else _locate(location, document.path, self.search)
         if node.tag == XS + "import":
-            self.load(path)
+            self._import(path, location, node, document)
             return
+        if path is None:
+            raise _missing(location, node, document)
         self.load(path, document)
         if node.tag == XS + "redefine":
             for child in node.iterchildren(*_KINDS):
                 self._redefine(child, document)
+
+    def _import(
+        self, path: Path | None, location: str | None, node: etree._Element, document: Document
+    ) -> None:
+        wanted = node.get("namespace", "")
+        if path is not None:
+            root = _parse(path)
+        elif wanted == _XML:
+            path, root = Path("xml.xsd"), etree.fromstring(_XML_ATTRIBUTES)
+        elif location is None:
+            return
+        else:
+            raise _missing(location, node, document)
+        namespace = self._load(path, root)
+        if namespace != wanted:
+            raise error(node, document, f"namespace: {path.name} is of {namespace!r}, not {wanted!r}")
 
     def _enter(self, node: etree._Element, document: Document) -> None:
         key = (_kind(node), QName(document.namespace, node.get("name", "")))
@@ -146,6 +188,12 @@ def load_documents(paths: Iterable[Path], search: Iterable[Path] = ()) -> Docume
 def error(node: etree._Element, document: Document, reason: str) -> SchemaError:
     """A SchemaError that names the place."""
     return SchemaError(f"{document.path}:{node.sourceline}: {reason}")
+
+
+def _missing(location: str | None, node: etree._Element, document: Document) -> SchemaError:
+    if location is None:
+        return error(node, document, f"{_kind(node)} without schemaLocation")
+    return error(node, document, f"schemaLocation: {location} is not at hand, and schemas are never fetched")
 
 
 def _kind(node: etree._Element) -> str:

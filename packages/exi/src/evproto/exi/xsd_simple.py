@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
-
 from lxml import etree
 
-from .charset import charset_of
-from .schema import Primitive, QName, SimpleType
+from .schema import Primitive, QName, SimpleType, WhiteSpace
 from .simple import SimpleTypes
 from .struct import evolve
 from .types import BUILT_INS, XSD
 from .xsd_documents import XS, Document, Documents, error
-
-_NO_ENUMERATION: Final = (Primitive.LIST, Primitive.UNION, Primitive.QNAME)
+from .xsd_facets import changes_by_facets
 
 
 class XsdSimpleTypes(SimpleTypes):
@@ -58,12 +54,15 @@ class XsdSimpleTypes(SimpleTypes):
         for part in node.iterchildren(XS + "restriction", XS + "list", XS + "union"):
             if part.tag == XS + "restriction":
                 return self._with_facets(self._base(part, document), name, part, document)
-            base = self.built_in("anySimpleType")
-            if part.tag == XS + "list":
-                item = self._inline_or_named("itemType", part, document)[0]
-                return SimpleType(name=name, primitive=Primitive.LIST, base=base, item=item)
-            members = tuple(self._inline_or_named("memberTypes", part, document))
-            return SimpleType(name=name, primitive=Primitive.UNION, base=base, members=members)
+            made = SimpleType(
+                name=name,
+                primitive=Primitive.LIST if part.tag == XS + "list" else Primitive.UNION,
+                base=self.built_in("anySimpleType"),
+                white_space=WhiteSpace.COLLAPSE,
+            )
+            if made.primitive is Primitive.LIST:
+                return evolve(made, item=self._inline_or_named("itemType", part, document)[0])
+            return evolve(made, members=tuple(self._inline_or_named("memberTypes", part, document)))
         raise error(node, document, "a simpleType holds a restriction, a list or a union")
 
     def _base(self, node: etree._Element, document: Document) -> int:
@@ -80,21 +79,8 @@ class XsdSimpleTypes(SimpleTypes):
         self, index: int, name: QName | None, node: etree._Element, document: Document
     ) -> SimpleType:
         base = self.found[index]
-        facets: dict[str, list[str]] = {}
-        for child in node.iterchildren(tag=etree.Element):
-            if child.get("value") is not None:
-                facets.setdefault(etree.QName(child).localname, []).append(child.get("value", ""))
-        changes: dict[str, Any] = {"name": name, "base": index}
-        changes.update(_lengths(facets))
-        if base.primitive is Primitive.INTEGER:
-            changes.update(_bounds(base, facets))
-        if "enumeration" in facets and base.primitive not in _NO_ENUMERATION:
-            changes["enumeration"] = tuple(_collapsed(base, value) for value in facets["enumeration"])
-        if "pattern" in facets:
-            changes["has_pattern"] = True
-            if self._is_string(index):
-                changes["charset"] = charset_of(*facets["pattern"])
-        return evolve(base, **changes)
+        changes = changes_by_facets(base, is_string=self._is_string(index), node=node, document=document)
+        return evolve(base, name=name, base=index, **changes)
 
     def _is_string(self, index: int | None) -> bool:
         """Whether a type descends from xs:string, which alone has restricted character sets."""
@@ -103,29 +89,3 @@ class XsdSimpleTypes(SimpleTypes):
                 return True
             index = self.found[index].base
         return False
-
-
-def _lengths(facets: dict[str, list[str]]) -> dict[str, int]:
-    found = {}
-    if "length" in facets:
-        found["min_length"] = found["max_length"] = int(facets["length"][0])
-    if "minLength" in facets:
-        found["min_length"] = int(facets["minLength"][0])
-    if "maxLength" in facets:
-        found["max_length"] = int(facets["maxLength"][0])
-    return found
-
-
-def _bounds(base: SimpleType, facets: dict[str, list[str]]) -> dict[str, int | None]:
-    lower = [int(value) for value in facets.get("minInclusive", [])]
-    lower += [int(value) + 1 for value in facets.get("minExclusive", [])]
-    upper = [int(value) for value in facets.get("maxInclusive", [])]
-    upper += [int(value) - 1 for value in facets.get("maxExclusive", [])]
-    lower += [base.minimum] if base.minimum is not None else []
-    upper += [base.maximum] if base.maximum is not None else []
-    return {"minimum": max(lower, default=None), "maximum": min(upper, default=None)}
-
-
-def _collapsed(base: SimpleType, value: str) -> str:
-    """The lexical value after white space handling: all but strings collapse it."""
-    return value if base.primitive is Primitive.STRING else " ".join(value.split())
