@@ -108,13 +108,13 @@ def test_a_request_is_read_from_its_json() -> None:
 class Line:
     """A server, a station on it, and queues of what each heard."""
 
-    def __init__(self, **server: Any) -> None:
+    def __init__(self, version: Version = Version.V16, **server: Any) -> None:
         self.heard: list[tuple[str, Any]] = []
         self.events: asyncio.Queue[Any] = asyncio.Queue()
         self.server = CsmsServer(
             lambda identity, version: Csms(version, datetime.now(UTC), asyncio.get_running_loop().time()),
             lambda identity, event: self.heard.append((identity, event)),
-            versions=(Version.V16,),
+            versions=(version,),
             **server,
         )
 
@@ -156,6 +156,22 @@ def converse(line: Line, scenario: Callable[[SimulatedStation], Awaitable[None]]
                 await asyncio.gather(running, return_exceptions=True)
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize("chosen", [Version.V201, Version.V21])
+def test_a_station_becomes_one_of_the_version_that_the_back_end_chooses(chosen: Version) -> None:
+    line = Line(chosen)
+
+    async def scenario(station: SimulatedStation) -> None:
+        await line.until(Registered)
+        station.plug(1)
+        station.tell(TokenPresented("TAG"))
+        await line.until(Start)
+        await asyncio.sleep(0.05)
+        assert "TransactionEvent" in line.actions()
+        assert station.station.statuses == {(1, 1): "Occupied"}
+
+    converse(line, scenario, versions=(Version.V16, chosen))
 
 
 def test_a_station_boots_charges_and_is_reset_over_the_line() -> None:
@@ -224,10 +240,18 @@ def test_settings_are_key_value_pairs() -> None:
 # --- the command ---
 
 
-def test_the_two_commands_talk_to_each_other() -> None:
+@pytest.mark.parametrize(
+    ("version", "setting", "charging", "started"),
+    [
+        ("1.6", "HeartbeatInterval=5", "'Charging'", "StartTransaction"),
+        ("2.0.1", "OCPPCommCtrlr.HeartbeatInterval=5", "'Occupied'", "TransactionEvent"),
+        ("2.1", "TxCtrlr.TxStartPoint=Authorized", "'Occupied'", "TransactionEvent"),
+    ],
+)
+def test_the_two_commands_talk_to_each_other(version: str, setting: str, charging: str, started: str) -> None:
     command = [sys.executable, "-m", "evproto.ocpp_client.cli"]
     back_end = subprocess.Popen(
-        [*command, "csms", "--port", "0", "--version", "1.6"],
+        [*command, "csms", "--port", "0", "--version", version],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -237,16 +261,16 @@ def test_the_two_commands_talk_to_each_other() -> None:
         url = next(line for line in back_end.stdout if line.startswith("listening")).split()[-1]
         script = "wait 1\nplug 1\ntoken TAG\nnonsense\nplug 9\nwait 0.5\nstatus\nquit\n"
         station = subprocess.run(
-            [*command, "station", url.rstrip("/"), "--set", "HeartbeatInterval=5"],
+            [*command, "station", url.rstrip("/"), "--version", version, "--set", setting],
             input=script,
             capture_output=True,
             text=True,
             timeout=30,
             check=True,
         )
-        assert "'Charging'" in station.stdout, station.stdout + station.stderr
+        assert charging in station.stdout, station.stdout + station.stderr
         heard, _ = back_end.communicate("quit\n", timeout=10)
-        assert "evproto-1 > StartTransaction" in heard
+        assert f"evproto-1 > {started}" in heard
     finally:
         back_end.kill()
         back_end.wait()
@@ -258,6 +282,9 @@ def test_the_two_commands_talk_to_each_other() -> None:
         ["station", "http://127.0.0.1"],
         ["station", "ws://127.0.0.1", "--security", "1"],
         ["station", "ws://127.0.0.1", "--set", "nonsense"],
+        ["station", "ws://127.0.0.1", "--version", "2.0.1", "--set", "NoCtrlr.Variable=1"],
+        ["station", "ws://127.0.0.1", "--version", "2.0.1", "--set", "TxCtrlr.NoVariable=1"],
+        ["station", "ws://127.0.0.1", "--version", "2.1", "--set", "TxCtrlr.EVConnectionTimeOut=soon"],
         ["csms", "--version", "1.5"],
     ],
 )

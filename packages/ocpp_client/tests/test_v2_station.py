@@ -5,11 +5,59 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from evproto.core import StateError
 from evproto.ocpp_client import Version
-from evproto.ocpp_client.bridge import Plugged
+from evproto.ocpp_client.bridge import (
+    BayChanged,
+    FaultCleared,
+    FaultRaised,
+    Flow,
+    FlowChanged,
+    Plugged,
+    StopPressed,
+)
 from evproto.ocpp_client.testing import Bench2
+from evproto.ocpp_client.v201.datatypes import IdTokenInfo
+from evproto.ocpp_client.v201.enums import AuthorizationStatusEnum
+from evproto.ocpp_client.v201.messages import TransactionEventResponse
+
+POINTS = [
+    "ParkingBayOccupancy",
+    "EVConnected",
+    "Authorized",
+    "DataSigned",
+    "PowerPathClosed",
+    "EnergyTransfer",
+]
+DRIVER = [
+    "plug 1",
+    "plug 1",
+    "token 1",
+    "token 1",
+    "token 1",
+    "stop 1",
+    "unplug 1",
+    "left 1",
+    "bay 1",
+    "gone 1",
+]
+OTHERS = ["plug 2", "token 2", "token 0", "token 0", "unplug 2", "suspend 1", "flow 1"]
+WORLD = [
+    "fault 1",
+    "clear 1",
+    "offline",
+    "offline",
+    "online",
+    "online",
+    "power",
+    "wait",
+    "wait long",
+    "invalid",
+]
+STEPS = st.lists(st.sampled_from([*DRIVER, *DRIVER, *OTHERS, *WORLD]), min_size=8, max_size=30)
 
 
 @pytest.mark.parametrize("version", [Version.V201, Version.V21])
@@ -50,3 +98,82 @@ def test_a_place_that_does_not_exist_is_our_own_mistake(bench2: Any) -> None:
         bench2.station.tell(Plugged(3), bench2.now)
     with pytest.raises(StateError, match="no connector 2"):
         bench2.station.tell(Plugged(1, 2), bench2.now)
+
+
+REFUSAL = TransactionEventResponse(id_token_info=IdTokenInfo(status=AuthorizationStatusEnum.INVALID))
+
+
+def act(bench: Bench2, step: str) -> None:
+    verb, _, rest = step.partition(" ")
+    number = int(rest) if rest.isdigit() else 0
+    match verb:
+        case "plug":
+            bench.plug(number)
+        case "unplug":
+            bench.unplug(number)
+        case "left":
+            bench.unplug(number, cable_left=True)
+        case "token":
+            bench.token(f"TAG{number}", number or None)
+        case "stop":
+            bench.tell(StopPressed(number))
+        case "bay" | "gone":
+            bench.tell(BayChanged(number, verb == "bay"))
+        case "suspend" | "flow":
+            bench.tell(FlowChanged(number, Flow.CHARGING if verb == "flow" else Flow.SUSPENDED_EV))
+        case "fault":
+            bench.tell(FaultRaised(evse_id=number, code="GroundFailure"))
+        case "clear":
+            bench.tell(FaultCleared(number))
+        case "offline" if bench.linked:
+            bench.offline()
+        case "online" if not bench.linked:
+            bench.online()
+        case "power":
+            bench.power_cycle()
+        case "wait":
+            bench.run(400.0 if rest else 5.0)
+        case "invalid":
+            bench.script("TransactionEvent", REFUSAL)
+
+
+@settings(deadline=None, max_examples=80)
+@given(
+    STEPS,
+    st.sets(st.sampled_from(POINTS), min_size=1),
+    st.sets(st.sampled_from(POINTS), min_size=1),
+    st.booleans(),
+    st.sampled_from([0, 300]),
+)
+def test_every_transaction_is_told_from_its_start_to_its_end_whatever_happens(
+    steps: list[str], start: set[str], stop: set[str], ends: bool, resumption: int
+) -> None:
+    bench = Bench2(
+        settings={
+            "TxCtrlr.TxStartPoint": ",".join(start),
+            "TxCtrlr.TxStopPoint": ",".join(stop),
+            "TxCtrlr.StopTxOnEVSideDisconnect": ends,
+            "TxCtrlr.StopTxOnInvalidId": ends,
+            "TxCtrlr.ResumptionTimeout": resumption,
+            "AuthCtrlr.OfflineTxForUnknownIdEnabled": True,
+        }
+    ).boot()
+    for step in [*steps, "online", "wait"]:
+        act(bench, step)
+        for evse in bench.station._station.evses.values():
+            assert evse.flow is not Flow.CHARGING or evse.transaction is not None, step
+    running = set(bench.station.transaction_ids.values())
+    act(bench, "power")
+    act(bench, "wait long")
+    kinds: dict[str, list[str]] = {}
+    numbers: dict[str, list[int]] = {}
+    for event in bench.events_of():
+        id = event.transaction_info.transaction_id
+        kinds.setdefault(id, []).append(event.event_type.value)
+        numbers.setdefault(id, []).append(event.seq_no)
+    assert running <= set(kinds)
+    for id, found in kinds.items():
+        assert found == ["Started", *["Updated"] * (len(found) - 2), "Ended"]
+        assert numbers[id] == list(range(len(found)))
+    assert len(bench.store) == 0
+    assert bench.store.open_transactions() == []

@@ -15,6 +15,7 @@ import typer
 
 from evproto.core import ConfigError, DecodeError, StateError
 from evproto.ocpp_client.bridge import (
+    BayChanged,
     Description,
     FaultCleared,
     FaultRaised,
@@ -29,12 +30,14 @@ from evproto.ocpp_client.network_profile import NetworkProfile, SecurityProfile
 from evproto.ocpp_client.rpc_events import CallAnswered, CallFailed, CallReceived, RpcEvent
 from evproto.ocpp_client.simulation import SimulatedCharger
 from evproto.ocpp_client.store import Store
+from evproto.ocpp_client.v2.settings import make_model
 from evproto.ocpp_client.version import Version
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="OCPP stations and a test back end.")
 
 STATION_HELP = """\
-plug N | unplug N | token TAG [N] | stop N | fault N CODE | clear N | status | wait SECONDS | quit"""
+plug N | unplug N | token TAG [N] | stop N | bay N | leave N | fault N CODE | clear N | status
+wait SECONDS | quit"""
 CSMS_HELP = """\
 ACTION {json}            call every connected station
 IDENTITY ACTION {json}   call one station
@@ -42,9 +45,11 @@ stations | wait SECONDS | quit"""
 
 
 class StationVersion(str, enum.Enum):  # noqa: UP042 - typer shows a str enum by its values
-    """The versions whose station behaviour is there."""
+    """The versions by their numbers."""
 
     V16 = "1.6"
+    V201 = "2.0.1"
+    V21 = "2.1"
 
 
 Password = Annotated[
@@ -67,17 +72,20 @@ def station(
     store: Annotated[Path | None, typer.Option(help="SQLite file; in memory without it")] = None,
     power: Annotated[float, typer.Option(help="W while charging")] = 11_000.0,
     setting: Annotated[
-        list[str] | None, typer.Option("--set", help="KEY=VALUE of a configuration key")
+        list[str] | None,
+        typer.Option("--set", help="KEY=VALUE of a configuration key, or Component.Variable=VALUE in 2.x"),
     ] = None,
     stay: Stay = False,
 ) -> None:
     """Run a simulated station; commands come from the standard input."""
+    chosen = Version.of_subprotocol(f"ocpp{version.value}")
+    description = Description(vendor="evproto", model=f"simulated {version.value}", evse_count=connectors)
     try:
         profile = NetworkProfile(
             url=url,
             identity=identity,
             security=SecurityProfile(security),
-            versions=(Version.V16,),
+            versions=(chosen,),
             password=password,
             ca_file=ca,
             certificate_file=certificate,
@@ -85,9 +93,10 @@ def station(
             allow_unsecured=security == 0,
         )
         defaults = parse_settings(setting or ())
+        if chosen is not Version.V16:
+            make_model(":memory:", description, defaults).close()
     except (ConfigError, ValueError) as error:
         raise typer.BadParameter(str(error)) from None
-    description = Description(vendor="evproto", model=f"simulated {version.value}", evse_count=connectors)
     typer.echo(STATION_HELP)
 
     async def main() -> None:
@@ -97,6 +106,7 @@ def station(
             Store(store or ":memory:"),
             lambda event: typer.echo(event),
             defaults=defaults,
+            model=store and store.with_name(f"{store.name}.model"),
             charger=SimulatedCharger(connectors, power=power),
         )
         await _shell(simulated.run(), lambda words: _command_station(simulated, words), stay)
@@ -153,6 +163,8 @@ def _command_station(simulated: SimulatedStation, words: list[str]) -> None:
             simulated.tell(TokenPresented(tag, int(number)))
         case ["stop", number]:
             simulated.tell(StopPressed(int(number)))
+        case ["bay" | "leave" as word, number]:
+            simulated.tell(BayChanged(int(number), word == "bay"))
         case ["fault", number, code]:
             simulated.tell(FaultRaised(evse_id=int(number), code=code))
         case ["clear", number]:

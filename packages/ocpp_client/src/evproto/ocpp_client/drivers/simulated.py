@@ -6,7 +6,9 @@ import asyncio
 import random
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeAlias
 
 from evproto.core.drivers import Driver
 from evproto.ocpp_client.bridge import Description, Fact, News, Request, Restart
@@ -16,16 +18,24 @@ from evproto.ocpp_client.drivers.websocket import StationLink
 from evproto.ocpp_client.network_profile import NetworkProfile
 from evproto.ocpp_client.simulation import SimulatedCharger
 from evproto.ocpp_client.store import Store
+from evproto.ocpp_client.v2.settings import make_model
+from evproto.ocpp_client.v2.station import Station as Station2
 from evproto.ocpp_client.v16.charge_point import StationEvent
-from evproto.ocpp_client.v16.station import Station
+from evproto.ocpp_client.v16.station import Station as Station16
 from evproto.ocpp_client.version import Version
+
+AnyStation: TypeAlias = Station16 | Station2
 
 
 class SimulatedStation:
-    """An OCPP 1.6 station and a charger that is not there.
+    """A station of the version that the back end chooses, and a charger that is not there.
 
-    `on_event` hears what the station says to its charger, and how the connection is.
-    The charger stays over a restart of the station, with the vehicles that are plugged in.
+    Before the first connection it is of the version that its profile names first; another choice
+    of the back end is a restart. `on_event` hears what the station says to its charger, and how the
+    connection is. The charger stays over a restart, with the vehicles that are plugged in.
+
+    defaults: configuration keys of 1.6, or variables of 2.x by `Component.Variable`. model: the file
+    of the device model of 2.x, one that goes with this object by default.
     """
 
     def __init__(
@@ -36,6 +46,7 @@ class SimulatedStation:
         on_event: Callable[[StationEvent | ConnectivityEvent], None],
         *,
         defaults: dict[str, str] | None = None,
+        model: Path | None = None,
         back_off: BackOff | None = None,
         charger: SimulatedCharger | None = None,
     ) -> None:
@@ -47,9 +58,13 @@ class SimulatedStation:
         self._back_off = back_off
         self._simulation = charger or SimulatedCharger(description.evse_count)
         self._restart = asyncio.Event()
+        self._version = profile.versions[0]
+        self._folder = None if model else TemporaryDirectory()
+        self._model = model or Path(self._folder.name if self._folder else "") / "model.sqlite"
+        self._close_model: Callable[[], None] = lambda: None
 
     @property
-    def station(self) -> Station:
+    def station(self) -> AnyStation:
         """The station as it runs now; a restart makes a new one."""
         return self._station
 
@@ -79,10 +94,7 @@ class SimulatedStation:
 
     def _start(self) -> None:
         self._restart.clear()
-        now = asyncio.get_running_loop().time()
-        self._station = Station(
-            self._description, self._store, datetime.now(UTC), now, defaults=self._defaults
-        )
+        self._station = self._make()
         chance = random.Random(self._profile.identity).random
         self._link: StationLink[StationEvent] = StationLink(
             {1: self._profile},
@@ -97,7 +109,21 @@ class SimulatedStation:
         self._link.drive(self._station)
         self._charger.command(self._simulation.start)
 
+    def _make(self) -> AnyStation:
+        self._close_model()
+        clock, now = datetime.now(UTC), asyncio.get_running_loop().time()
+        if self._version is Version.V16:
+            return Station16(self._description, self._store, clock, now, defaults=self._defaults)
+        model = make_model(self._model, self._description, self._defaults)
+        self._close_model = model.close
+        return Station2(self._version, self._description, self._store, model, clock, now)
+
     def _conversation(self, version: Version) -> Conversation[StationEvent]:
+        if version is not self._version:
+            self._version = version
+            self._station = self._make()
+            # It has to hear of the vehicles once the link drives it.
+            asyncio.get_running_loop().call_soon(self._charger.command, self._simulation.start)
         return self._station
 
     def _on_station_event(self, event: StationEvent) -> None:
