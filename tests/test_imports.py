@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,16 @@ def test_a_package_reaches_into_no_private_module_of_another(package: str) -> No
         and any(part.startswith("_") for part in name.split("."))
     ]
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_every_name_that_a_package_offers_is_there(package: str) -> None:
+    # Many packages load their names when they are first used: a wrong home would go unseen.
+    for path in sorted((ROOT / "packages" / package / "src").rglob("__init__.py")):
+        name = ".".join(path.parent.relative_to(ROOT / "packages" / package / "src").parts)
+        module = import_module(name)
+        for offered in getattr(module, "__all__", ()):
+            assert getattr(module, offered) is not None
 
 
 def test_evproto_is_a_namespace_without_a_file_of_its_own() -> None:

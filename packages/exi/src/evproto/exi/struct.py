@@ -7,10 +7,12 @@ every program start pays for each.
 
 from __future__ import annotations
 
-import dataclasses
 import operator
 from collections.abc import Callable
-from typing import Any, Final, NoReturn, Self, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Self, TypeVar, dataclass_transform
+
+if TYPE_CHECKING:
+    import dataclasses
 
 MISSING: Final[Any] = object()
 """The default of a field that has to be given."""
@@ -119,10 +121,10 @@ class Struct(metaclass=StructType):
         return f"{type(self).__name__}({shown})"
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
+        _frozen(f"cannot assign to field {name!r}")
 
     def __delattr__(self, name: str) -> NoReturn:
-        raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
+        _frozen(f"cannot delete field {name!r}")
 
     def __reduce__(self) -> tuple[object, ...]:
         layout = type(self).__layout__
@@ -148,7 +150,18 @@ def evolve(struct: StructT, **changes: Any) -> StructT:
     return type(struct)(**{**dict(zip(layout.names, layout.values(struct), strict=True)), **changes})
 
 
+# The module dataclasses takes longer to load than this package, and few programs need it here.
+
+
+def _frozen(reason: str) -> NoReturn:
+    from dataclasses import FrozenInstanceError
+
+    raise FrozenInstanceError(reason)
+
+
 def _dataclass_fields(layout: Layout) -> dict[str, dataclasses.Field[Any]]:
+    import dataclasses
+
     annotations: dict[str, Any] = {}
     for cls in reversed(layout.cls.__mro__):
         annotations.update(getattr(cls, "__annotations__", {}))

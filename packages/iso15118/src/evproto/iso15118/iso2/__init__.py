@@ -6,11 +6,16 @@
 What the application says and hears is in `evproto.v2gtp.charging`.
 """
 
-from .evcc import Evcc
-from .paused import PausedSession, PausedSessions
-from .secc import APP_PROTOCOL, Secc
-from .states import ACCEPTS, EVCC_TABLE, SECC_TABLE, Outcome, Row, SeccState, Step
-from .timeouts import FIELD, STRICT, Timeouts, Timing
+from typing import TYPE_CHECKING
+
+from evproto.core.lazy import lazy
+
+if TYPE_CHECKING:
+    from .evcc import Evcc
+    from .paused import PausedSession, PausedSessions
+    from .secc import APP_PROTOCOL, Secc
+    from .states import ACCEPTS, EVCC_TABLE, SECC_TABLE, Outcome, Row, SeccState, Step
+    from .timeouts import FIELD, STRICT, Timeouts, Timing
 
 __all__ = [
     "ACCEPTS",
@@ -30,3 +35,12 @@ __all__ = [
     "Timeouts",
     "Timing",
 ]
+
+__getattr__ = lazy(
+    __name__,
+    evcc="Evcc",
+    paused="PausedSession PausedSessions",
+    secc="APP_PROTOCOL Secc",
+    states="ACCEPTS EVCC_TABLE SECC_TABLE Outcome Row SeccState Step",
+    timeouts="FIELD STRICT Timeouts Timing",
+)
