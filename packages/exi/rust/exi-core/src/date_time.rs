@@ -119,10 +119,21 @@ impl DateTime {
 
     /// The form that Canonical EXI prescribes: no hour 24, no fraction of zero, and on request no time
     /// zone but UTC.
-    pub(crate) fn canonical(mut self, utc: bool) -> Self {
+    pub(crate) fn canonical(self, utc: bool) -> Self {
+        let mut this = self.without_zero_fraction();
+        this.normalize(utc);
+        this
+    }
+
+    /// The same without a fraction of zero.
+    pub(crate) fn without_zero_fraction(mut self) -> Self {
         self.fraction = self.fraction.filter(|fraction| !fraction.magnitude.is_empty());
+        self
+    }
+
+    fn normalize(&mut self, utc: bool) {
         if !Self::parts(self.kind).2 {
-            return self;
+            return;
         }
         let seconds = i64::from(self.time & 63);
         let mut minutes = i64::from(self.time >> 12) * 60 + i64::from((self.time >> 6) & 63);
@@ -136,7 +147,6 @@ impl DateTime {
         if self.kind == Primitive::DateTime && days != 0 {
             self.add_day(days);
         }
-        self
     }
 
     /// Goes one day on or back.

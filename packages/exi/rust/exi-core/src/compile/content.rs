@@ -15,6 +15,10 @@ use crate::tables::COUNTERS;
 const UNROLLED: u32 = 8;
 /// States of one content model, when counting is not possible.
 const MAX_STATES: usize = 20_000;
+/// Productions that are looked at for them.
+const MAX_WORK: usize = 1_000_000;
+/// Copies from which on a maximum counts as none, when counting is not possible.
+const ENDLESS: u32 = 1_000;
 /// Nesting of groups.
 const MAX_NESTING: usize = 64;
 
@@ -58,13 +62,16 @@ pub(super) struct Context<'a> {
 /// numbers the leaf particles, depth first, and is left at the next free number.
 pub(super) fn automaton(context: &Context<'_>, particle: &Particle, part: &mut u32) -> Result<Vec<Spot>> {
     let first_part = *part;
-    let counted = Builder::new(context, particle, part, UNROLLED)?.run()?;
-    if let Some(spots) = counted {
-        return Ok(spots);
+    // Counting fails where a symbol would have to count two ways, unrolling where it takes too many
+    // states. A maximum without end then has the same event codes up to the last copies, which no
+    // stream within the limits of a decoder comes to.
+    for (unrolled, endless) in [(UNROLLED, u32::MAX), (u32::MAX, u32::MAX), (u32::MAX, ENDLESS)] {
+        *part = first_part;
+        if let Some(spots) = Builder::new(context, particle, part, unrolled, endless)?.run()? {
+            return Ok(spots);
+        }
     }
-    *part = first_part;
-    let unrolled = Builder::new(context, particle, part, u32::MAX)?.run()?;
-    unrolled.ok_or_else(|| Error::new(ErrorKind::Schema, "a content model with nested large counts"))
+    Err(Error::new(ErrorKind::Schema, "a content model with nested counts that takes too many states"))
 }
 
 /// How many leaf particles a particle has.
@@ -139,6 +146,7 @@ struct Raw {
 struct Builder<'a> {
     context: &'a Context<'a>,
     unrolled: u32,
+    endless: u32,
     flat: Vec<Flat>,
     conts: Vec<Cont>,
     cont_ids: HashMap<Cont, u32>,
@@ -146,10 +154,17 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(context: &'a Context<'a>, particle: &Particle, part: &mut u32, unrolled: u32) -> Result<Self> {
+    fn new(
+        context: &'a Context<'a>,
+        particle: &Particle,
+        part: &mut u32,
+        unrolled: u32,
+        endless: u32,
+    ) -> Result<Self> {
         let mut builder = Self {
             context,
             unrolled,
+            endless,
             flat: Vec::new(),
             conts: Vec::new(),
             cont_ids: HashMap::new(),
@@ -181,7 +196,8 @@ impl<'a> Builder<'a> {
             Shape::All(_) => true,
         };
         let minimum = if term_nullable { 0 } else { particle.minimum };
-        self.flat.push(Flat { minimum, maximum: particle.maximum, shape, nullable: minimum == 0, counter });
+        let maximum = particle.maximum.filter(|maximum| *maximum < self.endless);
+        self.flat.push(Flat { minimum, maximum, shape, nullable: minimum == 0, counter });
         Ok(self.flat.len() - 1)
     }
 
@@ -211,13 +227,14 @@ impl<'a> Builder<'a> {
         Ok(Shape::Leaf { symbols, slot: particle.slot, repeated: particle.repeated, part: *part - 1 })
     }
 
-    /// None when two productions of one symbol would have to count differently.
+    /// None when two productions of one symbol would have to count differently, or it takes too long.
     fn run(mut self) -> Result<Option<Vec<Spot>>> {
         let end = self.cont(Cont::End);
         let start = self.copies(self.root, 0, end);
         let mut sets: Vec<Vec<u32>> = vec![vec![start]];
         let mut ids: HashMap<Vec<u32>, usize> = HashMap::new();
         let mut spots = Vec::new();
+        let mut work = 0;
         while spots.len() < sets.len() {
             let set = sets[spots.len()].clone();
             let mut raw = Vec::new();
@@ -225,6 +242,7 @@ impl<'a> Builder<'a> {
             for cont in set {
                 accepting |= self.first(cont, &mut raw);
             }
+            work += raw.len();
             let Some(merged) = self.merge(raw) else { return Ok(None) };
             let mut spot = Spot { edges: Vec::new(), accepting };
             for (raw, nexts) in merged {
@@ -239,8 +257,8 @@ impl<'a> Builder<'a> {
                 spot.edges.push(self.edge(raw, next, alt));
             }
             spots.push(spot);
-            if sets.len() > MAX_STATES {
-                return Err(Error::new(ErrorKind::Schema, "a content model with too many states"));
+            if sets.len() > MAX_STATES || work > MAX_WORK {
+                return Ok(None);
             }
         }
         Ok(Some(spots))

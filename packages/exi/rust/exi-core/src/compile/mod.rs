@@ -12,7 +12,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::names::QRef;
-use crate::schema::{Content, Element, QName, Schema, TypeRef};
+use crate::schema::{Content, Element, Primitive, QName, Schema, TypeRef};
 use crate::tables::{
     width_of, Codec, CodecKind, Form, GlobalElement, Grammar, Kind, NameTable, Production, State, Tables,
     COMPLEX, INTEGER, LONG, NONE, NO_SLOT, SLOW,
@@ -46,7 +46,7 @@ pub fn compile(schema: &Schema, options: Options) -> Result<Tables> {
     compiler.global_names()?;
     compiler.document()?;
     compiler.fragment()?;
-    compiler.nillable_types()?;
+    compiler.element_types()?;
     runs::find_runs(&mut compiler.tables);
     Ok(compiler.tables)
 }
@@ -61,10 +61,10 @@ struct Compiler<'s> {
     members: HashMap<usize, Vec<usize>>,
     /// Types that others are derived from.
     derived_from: HashSet<TypeRef>,
-    /// Strict grammars of nillable elements, made on demand.
-    nillable: HashMap<TypeRef, u32>,
+    /// Strict grammars of elements by type and whether they are nillable, made on demand.
+    element_grammars: HashMap<(TypeRef, bool), u32>,
     /// Those that have a place and are still to be made.
-    unmade: Vec<(TypeRef, u32)>,
+    unmade: Vec<((TypeRef, bool), u32)>,
     next_part: u32,
 }
 
@@ -80,7 +80,7 @@ impl<'s> Compiler<'s> {
             element_names,
             members: substitution_groups(schema),
             derived_from: derivations(schema),
-            nillable: HashMap::new(),
+            element_grammars: HashMap::new(),
             unmade: Vec::new(),
             next_part: 0,
         })
@@ -111,17 +111,32 @@ impl<'s> Compiler<'s> {
 
     /// The grammar for elements of a declaration.
     fn element_grammar(&mut self, element: &Element) -> Result<u32> {
-        if self.options.strict && element.nillable {
-            if let Some(grammar) = self.nillable.get(&element.type_ref) {
-                return Ok(*grammar);
-            }
-            // It is made later: the states of a grammar stand together.
-            let grammar = self.push_grammar(types::UNMADE);
-            self.unmade.push((element.type_ref, grammar));
-            self.nillable.insert(element.type_ref, grammar);
-            return Ok(grammar);
+        if !self.has_own_grammar(element) {
+            return Ok(self.type_grammar(element.type_ref));
         }
-        Ok(self.type_grammar(element.type_ref))
+        let key = (element.type_ref, element.nillable);
+        if let Some(grammar) = self.element_grammars.get(&key) {
+            return Ok(*grammar);
+        }
+        // It is made later: the states of a grammar stand together.
+        let grammar = self.push_grammar(types::UNMADE);
+        self.unmade.push((key, grammar));
+        self.element_grammars.insert(key, grammar);
+        Ok(grammar)
+    }
+
+    /// When strict, xsi:type and xsi:nil belong to elements, not to their types (8.5.4.4.2).
+    fn has_own_grammar(&self, element: &Element) -> bool {
+        self.options.strict && (element.nillable || self.has_subtypes(element.type_ref))
+    }
+
+    /// Whether a type has named subtypes or is a union.
+    fn has_subtypes(&self, type_ref: TypeRef) -> bool {
+        let union = match type_ref {
+            TypeRef::Simple(index) => self.schema.simple_types[index].primitive == Primitive::Union,
+            TypeRef::Complex(_) => false,
+        };
+        union || self.derived_from.contains(&type_ref)
     }
 
     /// The grammar of a type: simple types stand first, in schema order.
@@ -136,7 +151,7 @@ impl<'s> Compiler<'s> {
     fn start_production(&mut self, index: usize, next: u32) -> Result<Production> {
         let element = &self.schema.elements[index];
         let kind = match element.type_ref {
-            TypeRef::Simple(_) if !(self.options.strict && element.nillable) => Kind::Leaf,
+            TypeRef::Simple(_) if !self.has_own_grammar(element) => Kind::Leaf,
             _ => Kind::Se,
         };
         let speed = match element.type_ref {
@@ -266,7 +281,17 @@ fn derivations(schema: &Schema) -> HashSet<TypeRef> {
         _ => None,
     });
     let simple = simple.chain(extended).map(TypeRef::Simple);
-    simple.chain(complex.map(TypeRef::Complex)).collect()
+    simple.chain(complex.map(TypeRef::Complex)).chain(ur_types(schema)).collect()
+}
+
+/// The types that all others are derived from, whether they say so or not.
+fn ur_types(schema: &Schema) -> impl Iterator<Item = TypeRef> + '_ {
+    let is = |name: &Option<QName>, local: &str| {
+        name.as_ref().is_some_and(|name| name.uri == XSD && name.local == local)
+    };
+    let simple = schema.simple_types.iter().position(|simple| is(&simple.name, "anySimpleType"));
+    let complex = schema.complex_types.iter().position(|complex| is(&complex.name, "anyType"));
+    simple.map(TypeRef::Simple).into_iter().chain(complex.map(TypeRef::Complex))
 }
 
 fn name_table(schema: &Schema) -> NameTable {

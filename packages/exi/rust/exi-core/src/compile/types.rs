@@ -6,7 +6,7 @@ use super::{lookup, production, Compiler};
 use crate::error::Result;
 use crate::names::QRef;
 use crate::schema::{ComplexType, Content, Particle, Primitive, SimpleType, TypeRef, Wildcard};
-use crate::tables::{width_of, Grammar, Kind, Production, State, NONE, NO_SLOT};
+use crate::tables::{Grammar, Kind, Production, State, NONE, NO_SLOT};
 
 /// The content of a type, ready to be joined with attribute states.
 enum Body {
@@ -63,39 +63,40 @@ impl Compiler<'_> {
         // Every type has its place before any is compiled: copies for nillable elements come after.
         self.tables.grammars = vec![UNMADE; types.len()];
         for (index, type_ref) in types.into_iter().enumerate() {
-            self.tables.grammars[index] = self.grammar(type_ref, false)?;
+            self.tables.grammars[index] = self.grammar(type_ref, None)?;
         }
         self.tables.parts = self.next_part;
         Ok(())
     }
 
-    /// Strict grammars of nillable elements, whose places were given out before.
-    pub(super) fn nillable_types(&mut self) -> Result<()> {
-        while let Some((type_ref, place)) = self.unmade.pop() {
+    /// Strict grammars of elements, whose places were given out before.
+    pub(super) fn element_types(&mut self) -> Result<()> {
+        while let Some(((type_ref, nillable), place)) = self.unmade.pop() {
             let parts = self.next_part;
             if let TypeRef::Complex(index) = type_ref {
                 self.next_part = self.schema.complex_types[..index].iter().map(parts_of).sum();
             }
-            let grammar = self.grammar(type_ref, true);
+            let grammar = self.grammar(type_ref, Some(nillable));
             self.next_part = parts;
             self.tables.grammars[place as usize] = grammar?;
         }
         Ok(())
     }
 
-    fn grammar(&mut self, type_ref: TypeRef, nillable: bool) -> Result<Grammar> {
+    /// `element`: whether the element is nillable; None for the grammar of the type itself.
+    fn grammar(&mut self, type_ref: TypeRef, element: Option<bool>) -> Result<Grammar> {
         match type_ref {
             TypeRef::Simple(index) => {
-                let start = self.states(type_ref, &[], None, Body::Value(index as u32), nillable)?;
-                let empty = self.empty_states(type_ref, &[], None)?;
+                let start = self.states(type_ref, &[], None, Body::Value(index as u32), element)?;
+                let empty = self.states(type_ref, &[], None, empty_body(), None)?;
                 let codec = index as u32;
                 Ok(Grammar { start, empty, type_ref: Some(type_ref), text_slot: NO_SLOT, codec })
             }
-            TypeRef::Complex(index) => self.complex_grammar(index, nillable),
+            TypeRef::Complex(index) => self.complex_grammar(index, element),
         }
     }
 
-    fn complex_grammar(&mut self, index: usize, nillable: bool) -> Result<Grammar> {
+    fn complex_grammar(&mut self, index: usize, element: Option<bool>) -> Result<Grammar> {
         let complex = &self.schema.complex_types[index];
         let type_ref = TypeRef::Complex(index);
         let attributes = self.attribute_productions(complex)?;
@@ -106,8 +107,8 @@ impl Compiler<'_> {
             Content::Mixed(particle) => (self.model(particle, true)?, NONE),
         };
         let wildcard = complex.attribute_wildcard.as_ref();
-        let start = self.states(type_ref, &attributes, wildcard, body, nillable)?;
-        let empty = self.empty_states(type_ref, &attributes, wildcard)?;
+        let start = self.states(type_ref, &attributes, wildcard, body, element)?;
+        let empty = self.states(type_ref, &attributes, wildcard, empty_body(), None)?;
         let text_slot = complex.text_slot.unwrap_or(NO_SLOT);
         Ok(Grammar { start, empty, type_ref: Some(type_ref), text_slot, codec })
     }
@@ -141,7 +142,7 @@ impl Compiler<'_> {
         attributes: &[(Production, bool)],
         wildcard: Option<&Wildcard>,
         body: Body,
-        nillable: bool,
+        element: Option<bool>,
     ) -> Result<u32> {
         let layout = Layout {
             base: self.tables.states.len() as u32,
@@ -155,33 +156,16 @@ impl Compiler<'_> {
             if open {
                 productions.extend_from_slice(&content);
             }
-            let state = self.entry_state(type_ref, nillable, &layout, at == 0, open && ends);
+            let state = self.entry_state(type_ref, element, &layout, at == 0, open && ends);
             self.push_state(&productions, state)?;
         }
-        let state = self.entry_state(type_ref, nillable, &layout, layout.attributes == 0, ends);
+        let state = self.entry_state(type_ref, element, &layout, layout.attributes == 0, ends);
         self.push_state(&content, state)?;
         self.inner_state(&content, ends)?;
         for (productions, ends) in spots.iter().skip(1) {
             self.inner_state(productions, *ends)?;
         }
         Ok(layout.base)
-    }
-
-    /// The states of TypeEmpty. When strict, only elements have xsi:type and xsi:nil (8.5.4.4.2).
-    fn empty_states(
-        &mut self,
-        type_ref: TypeRef,
-        attributes: &[(Production, bool)],
-        wildcard: Option<&Wildcard>,
-    ) -> Result<u32> {
-        let start = self.states(type_ref, attributes, wildcard, empty_body(), false)?;
-        if self.options.strict {
-            let state = &mut self.tables.states[start as usize];
-            state.xsi_type = false;
-            state.escapes = false;
-            state.width = width_of(usize::from(state.len)) as u8;
-        }
-        Ok(start)
     }
 
     /// The attribute part of the state before attribute `at`.
@@ -269,21 +253,17 @@ impl Compiler<'_> {
     fn entry_state(
         &self,
         type_ref: TypeRef,
-        nillable: bool,
+        element: Option<bool>,
         layout: &Layout,
         first: bool,
         ends: bool,
     ) -> State {
         let loose = !self.options.strict;
-        let union = match type_ref {
-            TypeRef::Simple(index) => self.schema.simple_types[index].primitive == Primitive::Union,
-            TypeRef::Complex(_) => false,
-        };
-        let subtypes = union || self.derived_from.contains(&type_ref);
+        let cast = element.is_some() && self.has_subtypes(type_ref);
         State {
             late_end: loose && !ends,
-            xsi_type: first && (loose || subtypes),
-            xsi_nil: first && (loose || nillable),
+            xsi_type: first && (loose || cast),
+            xsi_nil: first && (loose || element == Some(true)),
             any_attribute: loose,
             any_content: loose,
             content2: layout.content2(),

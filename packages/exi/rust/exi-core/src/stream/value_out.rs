@@ -16,7 +16,7 @@ use crate::text::from_text;
 use crate::value::{Decimal, Value};
 
 /// A value that is ready to be written in the representation of a type.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Ready {
     Text(Arc<str>),
     Index(u32),
@@ -59,7 +59,7 @@ pub(crate) fn ready(
         CodecKind::Enumeration => enumeration(text, codec).map(Ready::Index),
         _ => {
             let ready = from_value(from_text(text, codec, &Tables::default())?, codec)?;
-            Some(if canonical.is_some() { normal(ready, canonical?) } else { ready })
+            Some(normal(ready, canonical))
         }
     }
 }
@@ -97,10 +97,12 @@ fn enumeration(text: &str, codec: &Codec) -> Option<u32> {
     let same_value = || {
         let plain = Codec { kind: plain_kind(codec)?, ..codec.clone() };
         let tables = Tables::default();
-        let wanted = from_text(trimmed, &plain, &tables)?;
-        codec.enumeration.iter().position(|item| {
-            from_text(item.trim_matches(WHITE), &plain, &tables).is_some_and(|item| item == wanted)
-        })
+        let value = |text: &str| {
+            let value = from_text(text.trim_matches(WHITE), &plain, &tables)?;
+            from_value(value, &plain).map(|ready| normal(ready, None))
+        };
+        let wanted = value(trimmed)?;
+        codec.enumeration.iter().position(|item| value(item).as_ref() == Some(&wanted))
     };
     find(text).or_else(|| find(trimmed)).or_else(same_value).map(|index| index as u32)
 }
@@ -119,25 +121,38 @@ fn plain_kind(codec: &Codec) -> Option<CodecKind> {
     })
 }
 
-/// The form of a value that Canonical EXI prescribes.
-fn normal(ready: Ready, canonical: Canonical) -> Ready {
+/// One form for one value: no trailing zeros, no minus zero; what Canonical EXI prescribes beyond
+/// that only on request.
+fn normal(ready: Ready, canonical: Option<Canonical>) -> Ready {
     match ready {
-        Ready::Float(_, -16384) => ready,
-        Ready::Float(0, _) => Ready::Float(0, 0),
-        Ready::Float(mut mantissa, mut exponent) => {
-            while mantissa % 10 == 0 && exponent < 16383 {
-                mantissa /= 10;
-                exponent += 1;
-            }
+        Ready::Float(mantissa, exponent) => {
+            let (mantissa, exponent) = shortest(mantissa, exponent);
             Ready::Float(mantissa, exponent)
         }
         Ready::Decimal(decimal) => {
             let zero = decimal.integral.magnitude.is_empty() && decimal.reversed.magnitude.is_empty();
             Ready::Decimal(Decimal { negative: decimal.negative && !zero, ..decimal })
         }
-        Ready::DateTime(date_time) => Ready::DateTime(date_time.canonical(canonical.utc_time)),
+        Ready::DateTime(date_time) => Ready::DateTime(match canonical {
+            Some(canonical) => date_time.canonical(canonical.utc_time),
+            None => date_time.without_zero_fraction(),
+        }),
         other => other,
     }
+}
+
+/// A float without zeros at the end of its mantissa.
+fn shortest(mut mantissa: i64, mut exponent: i16) -> (i64, i16) {
+    match (mantissa, exponent) {
+        (_, -16384) => return (mantissa, exponent),
+        (0, _) => return (0, 0),
+        _ => {}
+    }
+    while mantissa % 10 == 0 && exponent < 16383 {
+        mantissa /= 10;
+        exponent += 1;
+    }
+    (mantissa, exponent)
 }
 
 /// Writes a value of the element or attribute `name`.

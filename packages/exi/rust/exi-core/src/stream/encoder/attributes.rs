@@ -164,8 +164,7 @@ impl Encoder {
         let Some((code, production)) = declared.and_then(|at| Some((at, productions.get(at)?))) else {
             return self.other_attribute(&context, state, known, pair);
         };
-        let value = context.codecs.white(production.target).apply(pair.value.clone());
-        match self.typed(production.target, &value)? {
+        match self.typed(production.target, &pair.value)? {
             Some(value) => {
                 self.code(code as u64, usize::from(state.len) + usize::from(state.escapes));
                 self.prefix(production.name.uri, pair.prefix.as_deref());
@@ -191,8 +190,7 @@ impl Encoder {
     ) -> Result<()> {
         let global = known.and_then(|name| context.attribute_codec(name));
         let codec = global.unwrap_or(context.codecs.untyped);
-        let text = context.codecs.white(codec).apply(pair.value.clone());
-        let typed = self.typed(codec, &text)?.filter(|_| known != Some(XSI_NIL));
+        let typed = self.typed(codec, &pair.value)?.filter(|_| known != Some(XSI_NIL));
         let Some(value) = typed else {
             self.untyped_code(context, state, u64::from(state.attributes), &pair)?;
             let name = self.qname(&pair.name, pair.prefix.as_deref());
