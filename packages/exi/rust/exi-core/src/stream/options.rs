@@ -151,6 +151,7 @@ fn qname(name: &Name) -> QName {
 /// Appends an options document to a header.
 pub(crate) fn write_options(writer: Writer, settings: &Settings, canonical: bool) -> Result<Writer> {
     let mut encoder = Encoder::body(&options_grammars(), writer, grammar_settings())?;
+    encoder.keep_minus_zero();
     let mut out = |item: Item| encoder.push(item);
     out(Item::StartDocument)?;
     for item in header_items(settings, canonical) {

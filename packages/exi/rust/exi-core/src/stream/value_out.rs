@@ -33,24 +33,24 @@ pub(crate) enum Ready {
     List(Vec<Ready>),
 }
 
+/// Which of the forms of a value is written.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Forms {
+    pub canonical: Option<Canonical>,
+    /// Whether decimals have a zero below zero: the parameters of the profile do.
+    pub minus_zero: bool,
+}
+
 const WHITE: [char; 4] = [' ', '\t', '\n', '\r'];
 
 /// The value that a text means; None when the representation does not have it.
-pub(crate) fn ready(
-    text: &Arc<str>,
-    codecs: &Codecs,
-    codec: &Codec,
-    canonical: Option<Canonical>,
-) -> Option<Ready> {
+pub(crate) fn ready(text: &Arc<str>, codecs: &Codecs, codec: &Codec, forms: Forms) -> Option<Ready> {
     match codec.kind {
         CodecKind::String => Some(Ready::Text(text.clone())),
         CodecKind::List => {
             let item = codecs.item(codec).ok()?;
             let words = text.split(WHITE).filter(|word| !word.is_empty());
-            words
-                .map(|word| ready(&word.into(), codecs, item, canonical))
-                .collect::<Option<_>>()
-                .map(Ready::List)
+            words.map(|word| ready(&word.into(), codecs, item, forms)).collect::<Option<_>>().map(Ready::List)
         }
         CodecKind::BooleanPattern => {
             let index = ["false", "0", "true", "1"].iter().position(|form| *form == text.trim_matches(WHITE));
@@ -59,7 +59,7 @@ pub(crate) fn ready(
         CodecKind::Enumeration => enumeration(text, codec).map(Ready::Index),
         _ => {
             let ready = from_value(from_text(text, codec, &Tables::default())?, codec)?;
-            Some(normal(ready, canonical))
+            Some(normal(ready, forms))
         }
     }
 }
@@ -99,7 +99,7 @@ fn enumeration(text: &str, codec: &Codec) -> Option<u32> {
         let tables = Tables::default();
         let value = |text: &str| {
             let value = from_text(text.trim_matches(WHITE), &plain, &tables)?;
-            from_value(value, &plain).map(|ready| normal(ready, None))
+            from_value(value, &plain).map(|ready| normal(ready, Forms::default()))
         };
         let wanted = value(trimmed)?;
         codec.enumeration.iter().position(|item| value(item).as_ref() == Some(&wanted))
@@ -123,7 +123,7 @@ fn plain_kind(codec: &Codec) -> Option<CodecKind> {
 
 /// One form for one value: no trailing zeros, no minus zero; what Canonical EXI prescribes beyond
 /// that only on request.
-fn normal(ready: Ready, canonical: Option<Canonical>) -> Ready {
+fn normal(ready: Ready, forms: Forms) -> Ready {
     match ready {
         Ready::Float(mantissa, exponent) => {
             let (mantissa, exponent) = shortest(mantissa, exponent);
@@ -131,9 +131,10 @@ fn normal(ready: Ready, canonical: Option<Canonical>) -> Ready {
         }
         Ready::Decimal(decimal) => {
             let zero = decimal.integral.magnitude.is_empty() && decimal.reversed.magnitude.is_empty();
-            Ready::Decimal(Decimal { negative: decimal.negative && !zero, ..decimal })
+            let negative = decimal.negative && (forms.minus_zero || !zero);
+            Ready::Decimal(Decimal { negative, ..decimal })
         }
-        Ready::DateTime(date_time) => Ready::DateTime(match canonical {
+        Ready::DateTime(date_time) => Ready::DateTime(match forms.canonical {
             Some(canonical) => date_time.canonical(canonical.utc_time),
             None => date_time.without_zero_fraction(),
         }),

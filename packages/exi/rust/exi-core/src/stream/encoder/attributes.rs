@@ -29,7 +29,7 @@ impl Encoder {
             self.xsi_nil(&item)?;
             self.end_of_event()?;
         }
-        if self.context.informed.is_some() || self.canonical.is_some() {
+        if self.context.informed.is_some() || self.forms.canonical.is_some() {
             start.attributes.sort_by(|a, b| order(&a.name).cmp(&order(&b.name)));
         }
         for pair in start.attributes {
@@ -56,7 +56,7 @@ impl Encoder {
     }
 
     fn namespaces(&mut self, start: &mut Start) -> Result<()> {
-        if self.canonical.is_some() {
+        if self.forms.canonical.is_some() {
             start.namespaces.sort();
         }
         for (prefix, uri, flag) in &start.namespaces {

@@ -91,7 +91,7 @@ impl Encoder {
     /// A text in the representation of a type; None when that does not have it.
     pub(super) fn typed(&self, codec: u32, text: &Arc<str>) -> Result<Option<Ready>> {
         let codecs = &self.context.codecs;
-        Ok(ready(text, codecs, codecs.get(codec)?, self.canonical))
+        Ok(ready(text, codecs, codecs.get(codec)?, self.forms))
     }
 
     pub(super) fn end_element(&mut self) -> Result<()> {
@@ -126,7 +126,7 @@ impl Encoder {
         let codes = context.menu(state).find(Extra::Ee);
         // XML does not tell an empty value from none. The canonical form and the strict grammar have
         // a value of no characters; otherwise an end out of turn is shorter.
-        if typed && (codes.is_none() || self.canonical.is_some()) {
+        if typed && (codes.is_none() || self.forms.canonical.is_some()) {
             self.known_characters(name, index, empty)?;
             self.end_of_event()?;
             if let Some(Place::Known { state, .. }) = self.stack.last().map(|frame| frame.place) {

@@ -19,7 +19,8 @@ use super::header::write_header;
 use super::item::{Item, Name};
 use super::menu::{Codes, Extra, Menu};
 use super::session::{Context, Frame, Session, Top};
-use super::settings::{Canonical, HeaderStyle, Limits, Settings};
+use super::settings::{HeaderStyle, Limits, Settings};
+use super::value_out::Forms;
 use super::writer::Writer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::names::QRef;
@@ -42,7 +43,7 @@ pub struct Encoder {
     depth: u32,
     /// Nothing but namespaces was written of the start tag.
     in_tag_start: bool,
-    canonical: Option<Canonical>,
+    forms: Forms,
     /// Productions by name, of states that have many.
     indices: HashMap<(u32, bool), HashMap<QRef, u32>>,
 }
@@ -79,7 +80,7 @@ impl Encoder {
         settings.check()?;
         let writer = write_header(settings, style)?;
         let mut encoder = Self::body(grammars, writer, settings.clone())?;
-        encoder.canonical = style.canonical;
+        encoder.forms.canonical = style.canonical;
         Ok(encoder)
     }
 
@@ -105,7 +106,7 @@ impl Encoder {
             spaces: Vec::new(),
             depth: Limits::default().depth,
             in_tag_start: false,
-            canonical: None,
+            forms: Forms::default(),
             indices: HashMap::new(),
         })
     }
@@ -150,6 +151,11 @@ impl Encoder {
             return Err(Error::new(ErrorKind::Content, "the items end before EndDocument"));
         }
         Ok(self.writer)
+    }
+
+    /// Lets decimals keep a zero below zero.
+    pub(crate) fn keep_minus_zero(&mut self) {
+        self.forms.minus_zero = true;
     }
 
     fn take(&mut self, item: Item) -> Result<()> {
