@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from evproto.ocpp_client import Version
+from evproto.ocpp_client import PeerFault, Version
 from evproto.ocpp_client.bridge import Description
 from evproto.ocpp_client.testing import NOON, Bench, Bench2
 from evproto.ocpp_client.v16 import messages
@@ -69,3 +75,39 @@ def bench() -> Any:
 def bench2() -> Any:
     """A station of 2.0.1, registered; for other settings make a `Bench2` yourself."""
     return Bench2().boot()
+
+
+Heard = dict[str, list[Any]]
+
+
+@pytest.fixture(scope="session")
+def hear() -> Callable[..., Heard]:
+    """What a back end that others wrote hears of us in a course over a real line."""
+    return _hear
+
+
+def _hear(script: str, course: Callable[[int], list[Any]], *arguments: str) -> Heard:
+    """By message: what it heard, and by call: how it was answered. `course` gives our own events."""
+    program = subprocess.Popen(
+        [sys.executable, str(Path(__file__).with_name(script)), *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert program.stdout is not None
+        events = course(json.loads(program.stdout.readline())["port"])
+        output, _ = program.communicate("", timeout=20)
+    finally:
+        program.kill()
+        program.wait()
+    found: Heard = defaultdict(list)
+    for line in map(json.loads, output.splitlines()):
+        assert "failed" not in line, line
+        if "heard" in line:
+            found[line["heard"]].append(line.get("payload"))
+        elif "asked" in line:
+            found["answer to " + line["asked"]].append(line["answer"])
+    assert not [event for event in events if isinstance(event, PeerFault)]
+    return found

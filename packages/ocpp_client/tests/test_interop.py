@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import subprocess
-import sys
-from collections import defaultdict
+from collections.abc import Callable
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from evproto.ocpp_client import PeerFault, Version
+from evproto.ocpp_client import Version
 from evproto.ocpp_client.bridge import Description, Registered, Restart
 from evproto.ocpp_client.connectivity import BackOff
 from evproto.ocpp_client.drivers import SimulatedStation
@@ -63,31 +59,9 @@ def course(port: int) -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def heard() -> dict[str, list[Any]]:
+def heard(hear: Callable[..., dict[str, list[Any]]]) -> dict[str, list[Any]]:
     """By message: what the back end heard, and by call: how it was answered."""
-    program = subprocess.Popen(
-        [sys.executable, str(Path(__file__).with_name("ocpp_back_end.py"))],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    try:
-        assert program.stdout is not None
-        events = course(json.loads(program.stdout.readline())["port"])
-        output, _ = program.communicate("", timeout=20)
-    finally:
-        program.kill()
-        program.wait()
-    found: dict[str, list[Any]] = defaultdict(list)
-    for line in map(json.loads, output.splitlines()):
-        assert "failed" not in line, line
-        if "heard" in line:
-            found[line["heard"]].append(line.get("payload"))
-        elif "asked" in line:
-            found["answer to " + line["asked"]].append(line["answer"])
-    assert not [event for event in events if isinstance(event, PeerFault)]
-    return found
+    return hear("ocpp_back_end.py", course)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,107 @@
+"""A back end of 2.0.1 or 2.1 on the PyPI package ocpp, run as a program of its own: it validates all.
+
+Its argument is the version. Prints its port, then a JSON line for each thing that it hears or is
+answered. `COURSE` are its calls once a vehicle charges.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from datetime import UTC, datetime
+from importlib import import_module
+from typing import Any
+
+from ocpp.charge_point import ChargePoint
+from ocpp.routing import on
+from websockets.asyncio.server import ServerConnection, serve
+
+VERSION = sys.argv[1]
+MODULE = {"2.0.1": "v201", "2.1": "v21"}[VERSION]
+call, call_result = (import_module(f"ocpp.{MODULE}.{name}") for name in ("call", "call_result"))
+base: type[ChargePoint] = import_module(f"ocpp.{MODULE}").ChargePoint
+
+
+def tell(**line: Any) -> None:
+    print(json.dumps(line, default=str), flush=True)
+
+
+def now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class BackEnd(base):  # type: ignore[misc,valid-type]
+    """Answers a station; once it charges, goes through a course of calls."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.transaction_id = ""
+        self.tasks: list[asyncio.Task[None]] = []
+
+    @on("BootNotification")
+    def on_boot(self, **payload: Any) -> Any:
+        tell(heard="BootNotification", payload=payload)
+        return call_result.BootNotification(current_time=now(), interval=300, status="Accepted")
+
+    @on("Heartbeat")
+    def on_heartbeat(self) -> Any:
+        return call_result.Heartbeat(current_time=now())
+
+    @on("Authorize")
+    def on_authorize(self, **payload: Any) -> Any:
+        tell(heard="Authorize", payload=payload)
+        return call_result.Authorize(id_token_info={"status": "Accepted"})
+
+    @on("StatusNotification")
+    def on_status(self, **payload: Any) -> Any:
+        tell(heard="StatusNotification", payload=payload)
+        return call_result.StatusNotification()
+
+    @on("MeterValues")
+    def on_meter_values(self, **payload: Any) -> Any:
+        tell(heard="MeterValues", payload=payload)
+        return call_result.MeterValues()
+
+    @on("TransactionEvent")
+    def on_transaction_event(self, **payload: Any) -> Any:
+        tell(heard="TransactionEvent", payload=payload)
+        self.transaction_id = payload["transaction_info"]["transaction_id"]
+        if payload["transaction_info"].get("charging_state") == "Charging" and not self.tasks:
+            self.tasks.append(asyncio.create_task(self.course()))
+        ended = payload["event_type"] == "Ended"
+        token = {"status": "Accepted"} if payload.get("id_token") else None
+        return call_result.TransactionEvent(total_cost=9.5 if ended else None, id_token_info=token)
+
+    async def course(self) -> None:
+        try:
+            for name, arguments in COURSE:
+                given = {key: self.transaction_id if value is ID else value for key, value in arguments}
+                answer = await self.call(getattr(call, name)(**given), suppress=False)
+                tell(asked=name, answer=vars(answer))
+        except Exception as error:  # the test reads it
+            tell(failed=repr(error))
+
+
+ID = object()
+COURSE: list[tuple[str, list[tuple[str, Any]]]] = [
+    ("GetTransactionStatus", [("transaction_id", ID)]),
+    ("GetTransactionStatus", []),
+    ("CostUpdated", [("total_cost", 1.5), ("transaction_id", ID)]),
+]
+
+
+async def converse(socket: ServerConnection) -> None:
+    assert socket.request is not None
+    await BackEnd(socket.request.path.strip("/"), socket).start()
+
+
+async def main() -> None:
+    subprotocols: Any = [f"ocpp{VERSION}"]
+    async with serve(converse, "127.0.0.1", 0, subprotocols=subprotocols) as server:
+        tell(port=next(iter(server.sockets)).getsockname()[1])
+        await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
