@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -759,6 +760,18 @@ def test_the_time_of_energy_flow_is_counted(bench2: Bench2) -> None:
     bench2.run(100.0)
     bench2.token()
     assert bench2.events_of()[-1].transaction_info.time_spent_charging == 105
+
+
+def test_a_clock_that_is_set_does_not_change_the_time_of_energy_flow(bench2: Bench2) -> None:
+    bench2.charge()
+    wall = bench2.csms._clock
+    wall.set(wall.at(bench2.now) + timedelta(hours=1), bench2.now)
+    bench2.station._blocks["registration"].heartbeat(bench2.now)
+    bench2.pump()
+    bench2.token()
+    event = bench2.events_of()[-1]
+    assert f"{event.timestamp:%H}" == "13"
+    assert event.transaction_info.time_spent_charging == 5
 
 
 def test_cost_and_message_of_the_back_end_reach_the_display(bench2: Bench2) -> None:

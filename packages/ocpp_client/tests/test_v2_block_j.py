@@ -251,6 +251,18 @@ def test_sampling_that_is_disabled_samples_nothing() -> None:
     assert bench.events_of() == []
 
 
+@pytest.mark.parametrize("queued", [False, True])
+def test_values_outside_of_transactions_wait_for_the_back_end_only_where_all_messages_do(
+    queued: bool,
+) -> None:
+    bench = make(AlignedDataCtrlr__Interval=30, OCPPCommCtrlr__QueueAllMessages=queued)
+    bench.offline()
+    bench.run(60.0)
+    bench.online()
+    values = [call.meter_value[0] for call in bench.said(m.MeterValuesRequest)]
+    assert moments(values) == (["12:00:30", "12:00:30", "12:01:00", "12:01:00"] if queued else [])
+
+
 def test_the_begin_is_not_repeated_after_a_loss_of_power() -> None:
     bench = make(TxCtrlr__ResumptionTimeout=120)
     bench.charge()

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evproto.core import StateError
-from evproto.ocpp_client import Version
+from evproto.ocpp_client import Version, decode
 from evproto.ocpp_client.bridge import (
     BayChanged,
     FaultCleared,
@@ -20,9 +20,6 @@ from evproto.ocpp_client.bridge import (
     StopPressed,
 )
 from evproto.ocpp_client.testing import Bench2
-from evproto.ocpp_client.v201.datatypes import IdTokenInfo
-from evproto.ocpp_client.v201.enums import AuthorizationStatusEnum
-from evproto.ocpp_client.v201.messages import TransactionEventResponse
 
 POINTS = [
     "ParkingBayOccupancy",
@@ -100,7 +97,7 @@ def test_a_place_that_does_not_exist_is_our_own_mistake(bench2: Any) -> None:
         bench2.station.tell(Plugged(1, 2), bench2.now)
 
 
-REFUSAL = TransactionEventResponse(id_token_info=IdTokenInfo(status=AuthorizationStatusEnum.INVALID))
+REFUSAL = b'{"idTokenInfo":{"status":"Invalid"}}'
 
 
 def act(bench: Bench2, step: str) -> None:
@@ -134,7 +131,8 @@ def act(bench: Bench2, step: str) -> None:
         case "wait":
             bench.run(400.0 if rest else 5.0)
         case "invalid":
-            bench.script("TransactionEvent", REFUSAL)
+            refused = decode(bench.version.actions["TransactionEvent"][1], REFUSAL)
+            bench.script("TransactionEvent", refused)
 
 
 @settings(deadline=None, max_examples=80)
@@ -144,11 +142,13 @@ def act(bench: Bench2, step: str) -> None:
     st.sets(st.sampled_from(POINTS), min_size=1),
     st.booleans(),
     st.sampled_from([0, 300]),
+    st.sampled_from([Version.V201, Version.V21]),
 )
 def test_every_transaction_is_told_from_its_start_to_its_end_whatever_happens(
-    steps: list[str], start: set[str], stop: set[str], ends: bool, resumption: int
+    steps: list[str], start: set[str], stop: set[str], ends: bool, resumption: int, version: Version
 ) -> None:
     bench = Bench2(
+        version,
         settings={
             "TxCtrlr.TxStartPoint": ",".join(start),
             "TxCtrlr.TxStopPoint": ",".join(stop),
@@ -156,7 +156,7 @@ def test_every_transaction_is_told_from_its_start_to_its_end_whatever_happens(
             "TxCtrlr.StopTxOnInvalidId": ends,
             "TxCtrlr.ResumptionTimeout": resumption,
             "AuthCtrlr.OfflineTxForUnknownIdEnabled": True,
-        }
+        },
     ).boot()
     for step in [*steps, "online", "wait"]:
         act(bench, step)

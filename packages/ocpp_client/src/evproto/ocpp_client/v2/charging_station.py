@@ -151,10 +151,16 @@ class ChargingStation:
     def ask(
         self, request: OcppStruct, now: float, then: Answer | None = None, *, first: bool = False
     ) -> None:
-        """Call the back end now or not at all. `first`: also before it has accepted us."""
+        """Call the back end now or not at all. `first`: also before it has accepted us.
+
+        With QueueAllMessages a call that nobody waits for is queued while the back end is away.
+        """
         if not (self.online or (first and self.linked)):
             if then is not None:
                 then(None, now)
+            elif self.model.flag("OCPPCommCtrlr", "QueueAllMessages"):
+                with self.store.batch():
+                    self.queue(request, droppable=True)
             return
         id = self.new_id()
         if then is not None:

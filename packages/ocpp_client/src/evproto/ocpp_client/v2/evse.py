@@ -90,6 +90,7 @@ class Evse:
 
     grant: who may charge here. powered: whether the charger was asked to deliver energy; paused:
     energy is held back. signed: signed data of the begin were received, not yet those of the end.
+    counted_at: the monotonic time up to which `Transaction.charged` was counted.
     points: the conditions of TxStartPoint and TxStopPoint that hold.
     """
 
@@ -106,6 +107,7 @@ class Evse:
     powered: bool = False
     paused: bool = False
     signed: bool = False
+    counted_at: float = 0.0
     points: frozenset[str] = frozenset()
     transaction: Transaction | None = None
 

@@ -82,11 +82,12 @@ class TransactionEvents:
                 store.end_transaction(transaction.id)
 
     def _count_time(self, transaction: Transaction, evse: Evse, now: float) -> None:
-        """Follow the charging state; a time is counted from one event to the next."""
-        moment = self._station.clock.at(now)
+        """Follow the charging state; its time is counted from one event to the next."""
         if transaction.charging_state is ChargingStateEnum.CHARGING:
-            transaction.charged += max((moment - transaction.written).total_seconds(), 0.0)
-        transaction.charging_state, transaction.written = evse.charging_state, moment
+            transaction.charged += now - evse.counted_at
+        evse.counted_at = now
+        transaction.charging_state = evse.charging_state
+        transaction.written = self._station.clock.at(now)
 
     def _take_place(
         self, transaction: Transaction, evse: Evse, kind: TransactionEventEnum
