@@ -60,6 +60,22 @@ impl Primitive {
     ];
 }
 
+/// The whiteSpace facet: what becomes of white space in the characters of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum WhiteSpace {
+    /// It stays.
+    Preserve,
+    /// Tabs and line ends become blanks.
+    Replace,
+    /// Runs of it become one blank, at the ends none.
+    Collapse,
+}
+
+impl WhiteSpace {
+    /// All values, in the order of their numbers in `evproto.exi.schema`.
+    pub const ALL: [Self; 3] = [Self::Preserve, Self::Replace, Self::Collapse];
+}
+
 /// A simple type with the facets of all its ancestors combined.
 #[derive(Clone, Debug)]
 pub struct SimpleType {
@@ -85,6 +101,8 @@ pub struct SimpleType {
     pub charset: Option<Vec<char>>,
     /// Whether any pattern applies (booleans then have four values, section 7.1.2).
     pub has_pattern: bool,
+    /// What becomes of white space.
+    pub white_space: WhiteSpace,
 }
 
 impl SimpleType {
@@ -102,6 +120,10 @@ impl SimpleType {
             max_length: None,
             charset: None,
             has_pattern: false,
+            white_space: match primitive {
+                Primitive::String => WhiteSpace::Preserve,
+                _ => WhiteSpace::Collapse,
+            },
         }
     }
 }

@@ -223,6 +223,8 @@ pub struct Grammar {
 pub enum CodecKind {
     /// Offset from `low` in `width` bits.
     NBit,
+    /// Offset from `minimum` in `width` bits, where 64 bits do not hold the values.
+    FarNBit,
     /// Unsigned Integer.
     Unsigned,
     /// Sign and Unsigned Integer.

@@ -80,7 +80,7 @@ pub fn from_text<'a>(text: &'a str, codec: &Codec, tables: &Tables) -> Option<Va
             "false" | "0" => Some(Value::Boolean(false)),
             _ => None,
         },
-        CodecKind::NBit | CodecKind::Unsigned | CodecKind::Integer => {
+        CodecKind::NBit | CodecKind::FarNBit | CodecKind::Unsigned | CodecKind::Integer => {
             let plain = trimmed.strip_prefix('+').filter(|rest| !rest.starts_with('-')).unwrap_or(trimmed);
             match plain.parse::<i64>() {
                 Ok(value) => Some(Value::Integer(value)),

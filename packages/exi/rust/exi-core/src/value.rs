@@ -236,6 +236,12 @@ fn read_rare<'d>(
 ) -> Result<Value<'d>> {
     match codec.kind {
         CodecKind::BooleanPattern => Ok(Value::Boolean(reader.bits(2)? >= 2)),
+        CodecKind::FarNBit => {
+            let start = reader.position();
+            let offset = reader.bits(u32::from(codec.width))?;
+            check_index(codec, offset, start)?;
+            Ok(Value::Big(Box::new(far_integer(codec, offset))))
+        }
         CodecKind::Decimal => {
             let negative = reader.bit()?;
             let integral = read_big(reader)?;
@@ -254,6 +260,17 @@ fn read_rare<'d>(
         CodecKind::DateTime => DateTime::read(reader, codec.primitive).map(|v| Value::DateTime(Box::new(v))),
         _ => read_list(reader, tables, codec, name, strings),
     }
+}
+
+/// The value of an n-bit integer that 64 bits do not hold.
+pub(crate) fn far_integer(codec: &Codec, offset: u64) -> BigInt {
+    BigInt::from_i128(codec.minimum.unwrap_or(0).saturating_add(i128::from(offset)))
+}
+
+/// The offset of such a value.
+pub(crate) fn far_offset(codec: &Codec, value: &BigInt) -> Option<u64> {
+    let offset = value.to_i128()?.checked_sub(codec.minimum?)?;
+    u64::try_from(offset).ok().filter(|offset| *offset <= u64::from(codec.last))
 }
 
 fn read_list<'d>(

@@ -5,7 +5,7 @@ use crate::names::{write_literal, QRef, WrittenStrings};
 use crate::number::BigInt;
 use crate::tables::{width_of, Codec, CodecKind, Tables};
 use crate::value::{
-    check_bytes, check_int, check_length, check_small, check_str, item_codec, out_of_range, Value,
+    check_bytes, check_int, check_length, check_small, check_str, far_offset, item_codec, out_of_range, Value,
 };
 use crate::writer::BitWriter;
 
@@ -153,6 +153,14 @@ fn write_rare(
             writer.bits(u64::from(decimal.negative), 1);
             write_groups(writer, &decimal.integral);
             write_groups(writer, &decimal.reversed);
+        }
+        (CodecKind::FarNBit, Value::Big(value)) => {
+            let offset = far_offset(codec, value).ok_or_else(|| out_of_range(codec, value))?;
+            writer.bits(offset, u32::from(codec.width));
+        }
+        (CodecKind::FarNBit, Value::Integer(value)) => {
+            let big = Value::Big(Box::new(BigInt::from_i128(i128::from(*value))));
+            return write_rare(writer, tables, codec, name, &big, strings);
         }
         (CodecKind::Float, Value::Float(mantissa, exponent)) => {
             write_small_integer(writer, *mantissa);

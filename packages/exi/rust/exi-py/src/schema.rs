@@ -2,7 +2,7 @@
 
 use exi_core::schema::{
     AttributeUse, ComplexType, Content, Element, Particle, Primitive, QName, Schema, SimpleType, Term,
-    TypeRef, Wildcard,
+    TypeRef, WhiteSpace, Wildcard,
 };
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
@@ -83,7 +83,13 @@ fn simple_type(simple: &Bound<'_, PyAny>, bound: &mut Classes) -> PyResult<Simpl
         max_length: simple.getattr(intern!(py, "max_length"))?.extract()?,
         charset: charset.map(|codes| codes.into_iter().filter_map(char::from_u32).collect()),
         has_pattern: simple.getattr(intern!(py, "has_pattern"))?.extract()?,
+        white_space: white_space(simple.getattr(intern!(py, "white_space"))?.extract()?)?,
     })
+}
+
+fn white_space(number: usize) -> PyResult<WhiteSpace> {
+    let found = WhiteSpace::ALL.get(number).copied();
+    found.ok_or_else(|| PyValueError::new_err(format!("no white space {number}")))
 }
 
 fn complex_type(complex: &Bound<'_, PyAny>, bound: &mut Classes) -> PyResult<ComplexType> {

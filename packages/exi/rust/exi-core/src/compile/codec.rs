@@ -9,10 +9,10 @@ const N_BIT_RANGE: i128 = 4096;
 /// The codec of a simple type at `index`.
 pub(crate) fn codec(simple: &SimpleType, index: u32) -> Codec {
     let kind = kind(simple);
-    let range = range(simple).filter(|_| kind == CodecKind::NBit);
+    let range = range(simple).filter(|_| matches!(kind, CodecKind::NBit | CodecKind::FarNBit));
     let (low, last) = match (kind, range) {
         (CodecKind::Enumeration, _) => (0, simple.enumeration.len() as u32 - 1),
-        (_, Some((low, last))) => (low, last),
+        (_, Some((low, last))) => (low.unwrap_or(0), last),
         _ => (0, 0),
     };
     Codec {
@@ -54,8 +54,8 @@ fn kind(simple: &SimpleType) -> CodecKind {
 }
 
 fn integer_kind(simple: &SimpleType) -> CodecKind {
-    if range(simple).is_some() {
-        CodecKind::NBit
+    if let Some((low, _)) = range(simple) {
+        low.map_or(CodecKind::FarNBit, |_| CodecKind::NBit)
     } else if simple.minimum.is_some_and(|minimum| minimum >= 0) {
         CodecKind::Unsigned
     } else {
@@ -63,14 +63,15 @@ fn integer_kind(simple: &SimpleType) -> CodecKind {
     }
 }
 
-/// The least value and the number of values less one, where the range is n-bit.
-fn range(simple: &SimpleType) -> Option<(i64, u32)> {
+/// The least value, if 64 bits hold all, and the number of values less one, where the range is n-bit.
+fn range(simple: &SimpleType) -> Option<(Option<i64>, u32)> {
     let (low, high) = (simple.minimum?, simple.maximum?);
     let last = high.checked_sub(low)?;
     if !(0..N_BIT_RANGE).contains(&last) {
         return None;
     }
-    Some((i64::try_from(low).ok()?, last as u32))
+    let near = i64::try_from(high).is_ok();
+    Some((i64::try_from(low).ok().filter(|_| near), last as u32))
 }
 
 fn clamp(bound: i128) -> i64 {

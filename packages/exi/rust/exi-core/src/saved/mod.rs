@@ -14,7 +14,7 @@ pub use read::read;
 pub use write::write;
 
 const MAGIC: &[u8; 4] = b"EXIG";
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 const CHECKSUM: usize = 8;
 /// Groups inside each other, as the compiler takes them.
 const MAX_NESTING: usize = 64;

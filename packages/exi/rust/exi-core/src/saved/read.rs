@@ -5,7 +5,7 @@ use super::{checksum, CHECKSUM, MAGIC, MAX_NESTING, VERSION};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{
     AttributeUse, ComplexType, Content, Element, Particle, Primitive, QName, Schema, SimpleType, Term,
-    TypeRef, Wildcard,
+    TypeRef, WhiteSpace, Wildcard,
 };
 
 /// A text stands once and is referred to by a number, so a small file could ask for a lot of
@@ -106,6 +106,7 @@ impl<'d> Reader<'d> {
             max_length: self.optional(Self::narrow)?,
             charset: self.optional(|reader| reader.list(Self::char))?,
             has_pattern: self.flag()?,
+            white_space: self.white_space()?,
         })
     }
 
@@ -115,6 +116,12 @@ impl<'d> Reader<'d> {
             .get(usize::from(number))
             .copied()
             .ok_or_else(|| wrong(format!("no primitive {number}")))
+    }
+
+    fn white_space(&mut self) -> Result<WhiteSpace> {
+        let number = self.byte()?;
+        let found = WhiteSpace::ALL.get(usize::from(number)).copied();
+        found.ok_or_else(|| wrong(format!("no white space {number}")))
     }
 
     fn complex(&mut self) -> Result<ComplexType> {

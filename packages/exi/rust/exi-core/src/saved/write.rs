@@ -59,6 +59,7 @@ impl<'s> Writer<'s> {
             out.list(chars, |out, char| out.number(u128::from(u32::from(*char))));
         });
         self.flag(simple.has_pattern);
+        self.out.push(simple.white_space as u8);
     }
 
     fn complex(&mut self, complex: &'s ComplexType) {

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use super::names::XSD;
-use crate::schema::{ComplexType, Content, Particle, Primitive, QName, Schema, SimpleType, Term, Wildcard};
+use crate::schema::{
+    ComplexType, Content, Particle, Primitive, QName, Schema, SimpleType, Term, WhiteSpace, Wildcard,
+};
 
 type Bounds = (Option<i128>, Option<i128>);
 
@@ -82,6 +84,7 @@ pub(crate) fn completed(schema: &Schema) -> Schema {
             minimum,
             maximum,
             min_length: u64::from(primitive == Primitive::List),
+            white_space: white_space(name),
             ..SimpleType::plain(primitive)
         };
         found.insert(name.to_owned(), schema.simple_types.len());
@@ -92,6 +95,14 @@ pub(crate) fn completed(schema: &Schema) -> Schema {
         schema.complex_types.push(ur_type(any_type));
     }
     schema
+}
+
+fn white_space(name: &str) -> WhiteSpace {
+    match name {
+        "string" | "anySimpleType" => WhiteSpace::Preserve,
+        "normalizedString" => WhiteSpace::Replace,
+        _ => WhiteSpace::Collapse,
+    }
 }
 
 fn ur_type(name: QName) -> ComplexType {

@@ -139,6 +139,6 @@ pub(crate) fn write_header(settings: &Settings, style: &HeaderStyle) -> Result<W
 /// How the profile's parameters stand in one decimal: sign, integral part, fraction.
 pub(crate) fn profile_decimal(profile: &Profile) -> (bool, u64, u64) {
     let shifted = |value: Option<u32>| value.map_or(0, |value| u64::from(value) + 1);
-    let negative = !profile.local_value_partitions;
+    let negative = profile.local_value_partitions;
     (negative, shifted(profile.max_element_grammars), shifted(profile.max_productions))
 }

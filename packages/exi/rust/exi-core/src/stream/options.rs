@@ -122,8 +122,8 @@ impl Document {
     }
 }
 
-/// The parameters of the profile stand in one decimal: the sign says whether there are local value
-/// partitions, the parts before and after the point are the two bounds raised by one, 0 for none.
+/// The parameters of the profile stand in one decimal: below zero there are local value partitions,
+/// the parts before and after the point are the two bounds raised by one, 0 for none.
 fn profile(text: &str) -> Result<Profile> {
     let invalid = || Error::new(ErrorKind::Options, format!("the EXI Profile parameters are {text:?}"));
     let (negative, digits) = match text.strip_prefix('-') {
@@ -138,7 +138,7 @@ fn profile(text: &str) -> Result<Profile> {
         Ok(number.checked_sub(1).map(|bound| u32::try_from(bound).unwrap_or(u32::MAX)))
     };
     Ok(Profile {
-        local_value_partitions: !negative,
+        local_value_partitions: negative,
         max_element_grammars: bound(integral)?,
         max_productions: bound(&reversed)?,
     })
@@ -174,7 +174,9 @@ fn lesscommon(settings: &Settings, canonical: bool) -> Vec<Item> {
         flag("comments", preserve.comments),
         flag("pis", preserve.pis),
     ];
-    let block_size = Some(settings.block_size).filter(|size| *size != DEFAULT_BLOCK_SIZE);
+    // Without channels it means nothing.
+    let blocks = settings.alignment.has_channels();
+    let block_size = Some(settings.block_size).filter(|size| blocks && *size != DEFAULT_BLOCK_SIZE);
     let parts = [uncommon(settings, canonical), group("preserve", kept), value("blockSize", block_size)];
     group("lesscommon", parts)
 }

@@ -6,11 +6,10 @@ use std::sync::Arc;
 
 use super::built_in_types::has_representation;
 use super::grammars::Informed;
-use super::names::XSD;
 use super::settings::Settings;
 use crate::compile::codec;
 use crate::error::{Error, ErrorKind, Result};
-use crate::schema::{Primitive, QName, Schema, SimpleType};
+use crate::schema::{Primitive, QName, Schema, SimpleType, WhiteSpace};
 use crate::tables::{width_of, Codec, CodecKind, Tables};
 
 /// The namespace of EXI's own names.
@@ -24,59 +23,30 @@ pub(crate) struct Codecs {
     unknown: HashMap<u32, QName>,
     lexical: bool,
     /// The whiteSpace facets.
-    whites: Vec<White>,
+    whites: Vec<WhiteSpace>,
     pub untyped: u32,
     /// The codec of xsi:nil where it is a string.
     pub nil: u32,
 }
 
-/// The whiteSpace facet of a type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum White {
-    Preserve,
-    Replace,
-    Collapse,
-}
-
-impl White {
-    /// What the facet makes of a text.
-    pub fn apply(self, text: Arc<str>) -> Arc<str> {
-        let white = |char: char| matches!(char, ' ' | '\t' | '\n' | '\r');
-        match self {
-            Self::Replace if text.contains(['\t', '\n', '\r']) => {
-                text.replace(['\t', '\n', '\r'], " ").into()
-            }
-            Self::Collapse if text.contains(white) => {
-                let words: Vec<&str> = text.split(white).filter(|word| !word.is_empty()).collect();
-                words.join(" ").into()
-            }
-            _ => text,
+/// What a whiteSpace facet makes of a text.
+pub(crate) fn apply(facet: WhiteSpace, text: Arc<str>) -> Arc<str> {
+    let white = |char: char| matches!(char, ' ' | '\t' | '\n' | '\r');
+    match facet {
+        WhiteSpace::Replace if text.contains(['\t', '\n', '\r']) => {
+            text.replace(['\t', '\n', '\r'], " ").into()
         }
-    }
-
-    /// The facet follows from the built-in type that a type comes from.
-    fn of(schema: &Schema, index: usize) -> Self {
-        let mut at = schema.simple_types.get(index);
-        for _ in 0..=schema.simple_types.len() {
-            let Some(simple) = at.filter(|simple| simple.primitive == Primitive::String) else { break };
-            let name = simple.name.as_ref().filter(|name| name.uri == XSD).map(|name| name.local.as_str());
-            match name {
-                Some("string" | "anySimpleType") => return Self::Preserve,
-                Some("normalizedString") => return Self::Replace,
-                Some(_) => return Self::Collapse,
-                None => at = simple.base.and_then(|base| schema.simple_types.get(base)),
-            }
-            if at.is_none() {
-                return Self::Preserve;
-            }
+        WhiteSpace::Collapse if text.contains(white) => {
+            let words: Vec<&str> = text.split(white).filter(|word| !word.is_empty()).collect();
+            words.join(" ").into()
         }
-        Self::Collapse
+        _ => text,
     }
 }
 
 impl Codecs {
     pub fn of(tables: &Tables, schema: &Schema) -> Self {
-        let whites = (0..schema.simple_types.len()).map(|index| White::of(schema, index)).collect();
+        let whites = schema.simple_types.iter().map(|simple| simple.white_space).collect();
         Self { list: tables.codecs.clone(), whites, untyped: tables.untyped, ..Self::default() }
     }
 
@@ -87,7 +57,9 @@ impl Codecs {
 
     /// The codecs for the settings of a stream.
     pub fn for_stream(informed: Option<&Informed>, settings: &Settings) -> Result<Arc<Self>> {
-        let Some(informed) = informed else { return Ok(Arc::new(Self::untyped())) };
+        let Some(informed) = informed else {
+            return Ok(Arc::new(Self { lexical: settings.preserve.lexical_values, ..Self::untyped() }));
+        };
         if settings.preserve.lexical_values {
             return Ok(Arc::new(Self::lexical(informed)));
         }
@@ -150,9 +122,9 @@ impl Codecs {
     }
 
     /// The whiteSpace facet of a type; lexical values stay as they are.
-    pub fn white(&self, index: u32) -> White {
+    pub fn white(&self, index: u32) -> WhiteSpace {
         let facet = self.whites.get(index as usize).copied();
-        facet.filter(|_| !self.lexical).unwrap_or(White::Preserve)
+        facet.filter(|_| !self.lexical).unwrap_or(WhiteSpace::Preserve)
     }
 
     /// Whether all values are strings.

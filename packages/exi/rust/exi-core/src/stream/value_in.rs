@@ -12,7 +12,7 @@ use crate::names::QRef;
 use crate::number::BigInt;
 use crate::tables::{width_of, Codec, CodecKind, Tables};
 use crate::text::to_text;
-use crate::value::{Decimal, Value};
+use crate::value::{far_integer, Decimal, Value};
 
 /// A value that was read: its text, and how a string was represented.
 pub(crate) struct Read {
@@ -95,6 +95,7 @@ fn read_plain(reader: &mut Reader<'_>, codec: &Codec) -> Result<String> {
     let start = reader.position();
     let value = match codec.kind {
         CodecKind::NBit => Value::Integer(codec.low + read_index(reader, codec)? as i64),
+        CodecKind::FarNBit => Value::Big(Box::new(far_integer(codec, read_index(reader, codec)?))),
         CodecKind::Enumeration => Value::Enumeration(read_index(reader, codec)? as u32),
         CodecKind::Boolean => Value::Boolean(reader.flag()?),
         CodecKind::BooleanPattern => {

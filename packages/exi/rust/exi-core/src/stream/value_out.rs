@@ -13,7 +13,7 @@ use crate::names::QRef;
 use crate::number::BigInt;
 use crate::tables::{width_of, Codec, CodecKind, Tables};
 use crate::text::from_text;
-use crate::value::{Decimal, Value};
+use crate::value::{far_offset, Decimal, Value};
 
 /// A value that is ready to be written in the representation of a type.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,6 +70,9 @@ fn from_value(value: Value<'_>, codec: &Codec) -> Option<Ready> {
             let offset = value.checked_sub(codec.low)?;
             (0..=i64::from(codec.last)).contains(&offset).then_some(Ready::Integer(offset))
         }
+        CodecKind::FarNBit => {
+            far_offset(codec, &BigInt::from_i128(value.into())).map(|at| Ready::Index(at as u32))
+        }
         CodecKind::Unsigned => (value >= 0).then_some(Ready::Integer(value)),
         _ => Some(Ready::Integer(value)),
     };
@@ -78,6 +81,9 @@ fn from_value(value: Value<'_>, codec: &Codec) -> Option<Ready> {
         Value::Integer(value) => integer(value),
         Value::Big(big) => match big.to_i128().and_then(|value| i64::try_from(value).ok()) {
             Some(small) => integer(small),
+            None if codec.kind == CodecKind::FarNBit => {
+                far_offset(codec, &big).map(|at| Ready::Index(at as u32))
+            }
             None if codec.kind == CodecKind::NBit => None,
             None if codec.kind == CodecKind::Unsigned && big.negative => None,
             None => Some(Ready::Big(*big)),

@@ -55,7 +55,7 @@ impl Decoder<'_> {
                 self.characters(self.context.codecs.untyped, element)
             }
             Kind::At => {
-                self.chose("AT(qname) [schema-typed value]");
+                self.chose_named("AT", production.name, " [schema-typed value]");
                 let prefix = self.prefix(production.name.uri)?;
                 self.attribute(production.name, prefix, production.target)
             }
@@ -77,7 +77,7 @@ impl Decoder<'_> {
     pub(super) fn element_of(&mut self, production: &Production) -> Result<()> {
         match production.kind {
             Kind::Leaf | Kind::Se => {
-                self.chose("SE(qname)");
+                self.chose_named("SE", production.name, "");
                 let prefix = self.prefix(production.name.uri)?;
                 let place = self.place_of(production.target)?;
                 self.start_element(production.name, prefix, place)
@@ -144,12 +144,12 @@ impl Decoder<'_> {
         let learnt = self.session.builtins.rules(grammar, phase).by_code(code);
         match learnt {
             Some(Learnt::At(name)) => {
-                self.chose("AT(qname)");
+                self.chose_named("AT", name, "");
                 let prefix = self.prefix(name.uri)?;
                 self.unknown_attribute(name, prefix)
             }
             Some(Learnt::Se(name)) => {
-                self.chose("SE(qname)");
+                self.chose_named("SE", name, "");
                 self.set_place(Place::Learning { grammar, phase: Phase::Content });
                 self.element_by_name(name)
             }

@@ -6,11 +6,11 @@ use super::names::Prefix;
 use super::Decoder;
 use crate::error::{Error, ErrorKind, Result};
 use crate::names::QRef;
-use crate::stream::item::{Item, Name};
+use crate::stream::item::Item;
 use crate::stream::learning::{Learnt, Phase};
 use crate::stream::menu::Extra;
 use crate::stream::names::{XSI_NIL, XSI_TYPE};
-use crate::stream::session::Place;
+use crate::stream::session::{resolve, Place};
 use crate::tables::State;
 
 impl Decoder<'_> {
@@ -116,11 +116,13 @@ impl Decoder<'_> {
         let context = self.context.clone();
         match context.production(state, code).filter(|_| code < declared as u64) {
             Some(production) => {
+                self.chose_named("AT", production.name, " [untyped value]");
                 self.set_place(place.follow(production));
                 let prefix = self.prefix(production.name.uri)?;
                 self.attribute(production.name, prefix, untyped)
             }
             None => {
+                self.chose("AT(*) [untyped value]");
                 let (name, prefix) = self.qname()?;
                 self.attribute(name, prefix, untyped)
             }
@@ -148,25 +150,10 @@ impl Decoder<'_> {
     /// The value of xsi:type as a string, whose prefix the declarations in scope resolve.
     fn lexical_type(&mut self, prefix: Prefix) -> Result<(Item, Option<Place>)> {
         let text = self.value(self.context.codecs.untyped, XSI_TYPE)?;
-        let trimmed = text.trim();
-        let (value_prefix, local) = trimmed.split_once(':').unwrap_or(("", trimmed));
-        let uri = self.bound(value_prefix);
-        let name = match &uri {
-            Some(uri) => Name { uri: uri.clone(), local: local.into() },
-            None => Name::new("", trimmed),
-        };
+        let (name, value_prefix) = resolve(&self.bindings, &text);
         let known = self.session.names.find(&name.uri, &name.local);
         let found = known.and_then(|name| self.context.of_type(name));
-        let value_prefix = uri.map(|_| value_prefix.into());
         Ok((Item::Type { prefix, name, value_prefix, text: Some(text) }, found))
-    }
-
-    fn bound(&self, prefix: &str) -> Option<Arc<str>> {
-        let found = self.bindings.iter().rev().find(|(bound, _)| &**bound == prefix);
-        match found {
-            Some((_, uri)) => Some(uri.clone()),
-            None => prefix.is_empty().then(|| "".into()),
-        }
     }
 
     /// AT(xsi:nil): true leaves the attributes only.

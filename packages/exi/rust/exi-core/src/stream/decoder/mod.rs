@@ -15,12 +15,13 @@ pub(crate) use blocks::SMALL;
 
 use super::grammars::{Grammars, Schemas};
 use super::header::{read_header, Header};
-use super::item::Item;
+use super::item::{Item, Name};
 use super::reader::{Bytes, Reader};
-use super::session::{Context, Frame, Session, Top};
+use super::session::{Bindings, Context, Frame, Session, Top};
 use super::settings::{Limits, Settings};
 use super::witness::{Part, What, Witness};
 use crate::error::{Error, ErrorKind, Result};
+use crate::names::QRef;
 
 /// Receives what is read, where somebody wants to know.
 pub(crate) type Observer<'d> = Option<Box<dyn Witness + Send + 'd>>;
@@ -35,7 +36,7 @@ pub struct Decoder<'d> {
     stack: Vec<Frame>,
     top: Top,
     /// Namespace declarations in scope: prefix and uri.
-    bindings: Vec<(Arc<str>, Arc<str>)>,
+    bindings: Bindings,
     queue: VecDeque<Item>,
     /// Items that left the queue.
     released: u64,
@@ -222,6 +223,14 @@ impl<'d> Decoder<'d> {
             self.saw(from, What::Code { part, value, count: count as u64 });
         }
         Ok(value)
+    }
+
+    /// A production with a name in it.
+    fn chose_named(&mut self, terminal: &str, name: QRef, after: &str) {
+        if self.witness.is_some() {
+            let Name { uri, local } = self.session.names.name(name);
+            self.chose(&format!("{terminal}({{{uri}}}{local}){after}"));
+        }
     }
 
     fn chose(&mut self, production: &str) {

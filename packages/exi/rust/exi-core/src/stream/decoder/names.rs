@@ -173,7 +173,7 @@ pub(super) fn set_text(item: &mut Item, text: Arc<str>) {
 
 pub(super) fn kind_name(kind: CodecKind) -> &'static str {
     match kind {
-        CodecKind::NBit => "n-bit unsigned integer",
+        CodecKind::NBit | CodecKind::FarNBit => "n-bit unsigned integer",
         CodecKind::Unsigned => "unsigned integer",
         CodecKind::Integer => "integer",
         CodecKind::Enumeration => "enumeration",

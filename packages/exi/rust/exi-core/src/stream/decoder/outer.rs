@@ -67,7 +67,7 @@ impl Decoder<'_> {
         match code.checked_sub(learnt) {
             None => match self.session.builtins.fragment.by_code(code) {
                 Some(Learnt::Se(name)) => {
-                    self.chose("SE(qname)");
+                    self.chose_named("SE", name, "");
                     self.element_by_name(name)
                 }
                 _ => Err(Error::new(ErrorKind::Invalid, "no such production")),
@@ -122,7 +122,9 @@ impl Decoder<'_> {
             None => None,
         };
         let extra = chosen.ok_or_else(|| Error::new(ErrorKind::Invalid, "no such production"))?;
-        self.chose(extra.notation());
+        if extra != Extra::AtUntyped {
+            self.chose(extra.notation());
+        }
         Ok(extra)
     }
 

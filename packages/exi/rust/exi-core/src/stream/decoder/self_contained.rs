@@ -56,10 +56,12 @@ impl Decoder<'_> {
         let production = context.production(state, code).ok_or_else(no_element)?;
         match production.kind {
             Kind::Leaf | Kind::Se => {
+                self.chose_named("SE", production.name, "");
                 let prefix = self.prefix(production.name.uri)?;
                 Ok((production.name, prefix, self.place_of(production.target)?))
             }
             Kind::SeAny => {
+                self.chose("SE(*)");
                 let (name, prefix) = self.qname()?;
                 let place = self.session.enter(&context, name);
                 Ok((name, prefix, place))

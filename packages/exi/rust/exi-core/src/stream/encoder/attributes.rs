@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::{Encoder, Pair, Start};
+use super::{boolean, Encoder, Pair, Start};
 use crate::error::{Error, ErrorKind, Result};
 use crate::names::QRef;
 use crate::stream::item::{Item, Name};
 use crate::stream::learning::{Learnt, Phase};
 use crate::stream::menu::{Codes, Extra};
 use crate::stream::names::{XML, XSI, XSI_NIL, XSI_TYPE};
-use crate::stream::session::{Context, Place};
+use crate::stream::session::{resolve, Context, Place};
 use crate::stream::value_out::Ready;
 use crate::tables::{Kind, Production, State};
 
@@ -59,16 +59,35 @@ impl Encoder {
         if self.forms.canonical.is_some() {
             start.namespaces.sort();
         }
+        if start.self_contained && self.context.kept.prefixes {
+            self.repeat_bindings(start);
+        }
         for (prefix, uri, flag) in &start.namespaces {
-            self.extra_code(Extra::Ns)?;
-            let id = self.uri(uri);
-            self.declared_prefix(id, prefix);
             let local_element = match &start.prefix {
                 Some(own) => own == prefix && *uri == start.name.uri,
                 None => *flag,
             };
-            self.writer.flag(local_element);
+            self.namespace(prefix, uri, local_element)?;
+            self.end_of_event()?;
         }
+        Ok(())
+    }
+
+    /// A self-contained element stands for itself: the declarations in scope are its own.
+    fn repeat_bindings(&self, start: &mut Start) {
+        for (prefix, uri) in self.bindings.iter().rev() {
+            if !start.namespaces.iter().any(|(have, ..)| have == prefix) {
+                start.namespaces.push((prefix.clone(), uri.clone(), false));
+            }
+        }
+    }
+
+    pub(super) fn namespace(&mut self, prefix: &Arc<str>, uri: &Arc<str>, local_element: bool) -> Result<()> {
+        self.extra_code(Extra::Ns)?;
+        let id = self.uri(uri);
+        self.declared_prefix(id, prefix);
+        self.writer.flag(local_element);
+        self.bindings.push((prefix.clone(), uri.clone()));
         Ok(())
     }
 
@@ -80,7 +99,9 @@ impl Encoder {
         let context = self.context.clone();
         let found = if context.codecs.is_lexical() {
             let text = text.clone().unwrap_or_else(|| lexical(name, value_prefix.as_deref()));
-            self.write_here(context.codecs.untyped, XSI_TYPE, &Ready::Text(text))?;
+            self.write_here(context.codecs.untyped, XSI_TYPE, &Ready::Text(text.clone()))?;
+            // A reader knows of the declarations in the stream only.
+            let (name, _) = resolve(&self.bindings, &text);
             self.session.names.find(&name.uri, &name.local)
         } else {
             Some(self.qname(name, value_prefix.as_deref()))
@@ -247,7 +268,12 @@ impl Encoder {
             }
             None => {
                 if self.leave_learning()? {
-                    return self.attribute(pair);
+                    return match boolean(&pair.value).filter(|_| pair.name.is(XSI, "nil")) {
+                        Some(value) => {
+                            self.xsi_nil(&Item::Nil { prefix: pair.prefix, value, text: Some(pair.value) })
+                        }
+                        None => self.attribute(pair),
+                    };
                 }
                 self.generic(grammar, phase, Extra::At)?;
                 let name = self.qname(&pair.name, pair.prefix.as_deref());

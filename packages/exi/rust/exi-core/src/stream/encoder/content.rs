@@ -104,8 +104,11 @@ impl Encoder {
             Place::Learning { grammar, phase } => self.end_unknown(grammar, phase)?,
         }
         self.spaces.pop();
-        if let Some(session) = self.stack.pop().and_then(|mut frame| frame.saved.take()) {
-            self.leave_self_contained(*session)?;
+        if let Some(mut frame) = self.stack.pop() {
+            self.bindings.truncate(frame.bindings);
+            if let Some(session) = frame.saved.take() {
+                self.leave_self_contained(*session)?;
+            }
         }
         self.after = After::Other;
         self.end_of_event()

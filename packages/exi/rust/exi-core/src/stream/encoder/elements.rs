@@ -59,7 +59,8 @@ impl Encoder {
             Some(Place::Known { state, .. }) => self.start_known(state, &start)?,
             Some(Place::Learning { grammar, phase }) => self.start_unknown(grammar, phase, &start)?,
         };
-        self.stack.push(Frame { name, place, bindings: 0, saved: None });
+        let bindings = self.bindings.len();
+        self.stack.push(Frame { name, place, bindings, saved: None });
         self.spaces.push(self.spaces.last().copied().unwrap_or_default());
         self.end_of_event()?;
         self.tag(start)

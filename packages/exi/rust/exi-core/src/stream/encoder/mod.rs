@@ -18,8 +18,8 @@ use super::grammars::Grammars;
 use super::header::write_header;
 use super::item::{Item, Name};
 use super::menu::{Codes, Extra, Menu};
-use super::session::{Context, Frame, Session, Top};
-use super::settings::{HeaderStyle, Limits, Settings};
+use super::session::{Bindings, Context, Frame, Session, Top};
+use super::settings::{Alignment, HeaderStyle, Limits, Settings};
 use super::value_out::Forms;
 use super::writer::Writer;
 use crate::error::{Error, ErrorKind, Result};
@@ -43,6 +43,8 @@ pub struct Encoder {
     depth: u32,
     /// Nothing but namespaces was written of the start tag.
     in_tag_start: bool,
+    /// Namespace declarations that were written and are in scope.
+    bindings: Bindings,
     forms: Forms,
     /// Productions by name, of states that have many.
     indices: HashMap<(u32, bool), HashMap<QRef, u32>>,
@@ -77,9 +79,14 @@ enum After {
 impl Encoder {
     /// Begins a stream with its header.
     pub fn new(grammars: &Grammars, settings: &Settings, style: &HeaderStyle) -> Result<Self> {
+        let mut settings = settings.clone();
+        if style.canonical.is_some() && settings.alignment == Alignment::Compression {
+            // What DEFLATE makes of bytes is no one's canon.
+            settings.alignment = Alignment::PreCompression;
+        }
         settings.check()?;
-        let writer = write_header(settings, style)?;
-        let mut encoder = Self::body(grammars, writer, settings.clone())?;
+        let writer = write_header(&settings, style)?;
+        let mut encoder = Self::body(grammars, writer, settings)?;
         encoder.forms.canonical = style.canonical;
         Ok(encoder)
     }
@@ -106,6 +113,7 @@ impl Encoder {
             spaces: Vec::new(),
             depth: Limits::default().depth,
             in_tag_start: false,
+            bindings: Bindings::new(),
             forms: Forms::default(),
             indices: HashMap::new(),
         })

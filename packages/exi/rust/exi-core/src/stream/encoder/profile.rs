@@ -1,5 +1,7 @@
 //! The EXI Profile for limiting usage of dynamic memory: built-in grammars learn only so much.
 
+use std::sync::Arc;
+
 use super::Encoder;
 use crate::error::Result;
 use crate::stream::item::{Item, Name};
@@ -14,10 +16,32 @@ impl Encoder {
         if !self.must_not_learn() {
             return Ok(false);
         }
+        let kept = self.context.kept.prefixes;
+        if self.context.codecs.is_lexical() && !kept {
+            // A string could not be told to mean a type of XML Schema.
+            return Ok(false);
+        }
+        let value_prefix = if kept { Some(self.schema_prefix()?) } else { None };
         let any_type = Name::new(XSD, "anyType");
-        let item = Item::Type { prefix: None, name: any_type, value_prefix: None, text: None };
+        let item = Item::Type { prefix: None, name: any_type, value_prefix, text: None };
         self.xsi_type(&item, true)?;
         Ok(matches!(self.stack.last().map(|frame| frame.place), Some(Place::Known { .. })))
+    }
+
+    /// A prefix of the namespace of XML Schema, declared here if there is none.
+    fn schema_prefix(&mut self) -> Result<Arc<str>> {
+        let visible = |prefix: &Arc<str>| {
+            let bound = self.bindings.iter().rev().find(|(have, _)| have == prefix);
+            bound.is_some_and(|(_, uri)| &**uri == XSD)
+        };
+        let known = self.bindings.iter().find(|(prefix, _)| !prefix.is_empty() && visible(prefix));
+        if let Some((prefix, _)) = known {
+            return Ok(prefix.clone());
+        }
+        let prefix: Arc<str> = "xsdP".into();
+        self.namespace(&prefix, &XSD.into(), false)?;
+        self.end_of_event()?;
+        Ok(prefix)
     }
 
     fn must_not_learn(&self) -> bool {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::content::find;
 use super::Encoder;
-use crate::stream::representation::White;
+use crate::schema::WhiteSpace;
+use crate::stream::representation::apply;
 use crate::stream::session::Place;
 use crate::tables::Kind;
 
@@ -24,7 +25,7 @@ impl Encoder {
             return Some(text);
         }
         if let Some(white) = self.white(place) {
-            let text = white.apply(text);
+            let text = apply(white, text);
             return Some(text).filter(|text| !text.is_empty());
         }
         let blank = || text.chars().all(|char| WHITE.contains(&char));
@@ -35,7 +36,7 @@ impl Encoder {
     }
 
     /// The whiteSpace facet of the value that may stand here.
-    fn white(&self, place: Place) -> Option<White> {
+    fn white(&self, place: Place) -> Option<WhiteSpace> {
         let Place::Known { state, .. } = place else { return None };
         let state = self.context.state(state).ok()?;
         let (_, production) = find(&self.context, state, Kind::Ch)?;
