@@ -243,6 +243,18 @@ def test_changed_intervals_hold_at_once() -> None:
     assert len(bench.said(m.MeterValuesRequest)) == 1
 
 
+def test_the_register_goes_without_phases_where_the_variable_says_so() -> None:
+    for total_only in (False, True):
+        bench = make(SampledDataCtrlr__RegisterValuesWithoutPhases=total_only)
+        readings = [Reading(measurand=ENERGY, value=9.0, unit="Wh", phase=phase) for phase in (None, "L1")]
+        bench.tell(Metered(1, tuple(readings)))
+        bench.charger._meter = lambda outlet, now: None
+        bench.plug()
+        bench.token()
+        (value,) = bench.events_of()[0].meter_value
+        assert len(value.sampled_value) == (1 if total_only else 2)
+
+
 def test_sampling_that_is_disabled_samples_nothing() -> None:
     bench = make(SampledDataCtrlr__Enabled=False, SampledDataCtrlr__TxUpdatedInterval=10)
     bench.charge()

@@ -122,6 +122,17 @@ class StopPressed:
     emergency: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitChosen:
+    """The driver set limits to his transaction at the station (2.1); Wh, percent, the tariff's currency."""
+
+    evse_id: int
+    energy: float | None = None
+    seconds: int | None = None
+    cost: float | None = None
+    soc: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class FlowChanged:
     """Energy flows, or one side holds it back."""
@@ -218,6 +229,7 @@ Fact: TypeAlias = (
     | TokenPresented
     | BayChanged
     | StopPressed
+    | LimitChosen
     | FlowChanged
     | Metered
     | FaultRaised

@@ -11,6 +11,7 @@ from evproto.ocpp_client.v2.resumption import Resumption
 from evproto.ocpp_client.v2.samples import Sampler
 from evproto.ocpp_client.v2.sessions import Sessions
 from evproto.ocpp_client.v2.transaction_answers import TransactionAnswers
+from evproto.ocpp_client.v2.transaction_limits import TransactionLimits
 from evproto.ocpp_client.v2.transactions import Transactions
 
 
@@ -23,7 +24,8 @@ def make_blocks(station: ChargingStation) -> tuple[Block, ...]:
     meter = MeterValues(station, sampler, transactions)  # J
     resumption = Resumption(station, transactions)  # E17
     sessions = Sessions(station, authorizer, transactions)  # E
-    answers = TransactionAnswers(station, authorizer, transactions, sessions)  # E, I
+    limits = TransactionLimits(station, transactions)  # E16
+    answers = TransactionAnswers(station, authorizer, transactions, sessions, limits)  # E, I
     status = StatusReporter(station)  # G
     return (
         registration,
@@ -32,6 +34,7 @@ def make_blocks(station: ChargingStation) -> tuple[Block, ...]:
         meter,
         resumption,
         sessions,
+        limits,
         answers,
         status,
     )

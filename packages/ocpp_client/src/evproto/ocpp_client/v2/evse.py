@@ -8,7 +8,7 @@ import msgspec
 
 from evproto.ocpp_client.bridge import FaultRaised, Flow, Reading
 from evproto.ocpp_client.types import Timestamp
-from evproto.ocpp_client.v21.datatypes import IdToken, MeterValue
+from evproto.ocpp_client.v21.datatypes import IdToken, MeterValue, TransactionLimit
 from evproto.ocpp_client.v21.enums import ChargingStateEnum, ConnectorStatusEnum, ReasonEnum
 
 MAX_SAMPLES = 200
@@ -23,11 +23,13 @@ class Transaction(msgspec.Struct, kw_only=True):
     energy_start: when it began. limit: Wh on the meter at which energy is held back because the
     token turned out to be invalid. metered: the values of its begin were told. key_told: a public
     key went with a signed value. charged: seconds of energy flow. samples: for the Ended event.
-    written: the time of the last event.
+    limits: what the driver or the back end allows (E16), cost: what it costs so far. written: the
+    time of the last event.
     """
 
     id: str
     evse_id: int
+    started: Timestamp
     written: Timestamp
     connector_id: int | None = None
     id_token: IdToken | None = None
@@ -41,6 +43,9 @@ class Transaction(msgspec.Struct, kw_only=True):
     metered: bool = False
     key_told: bool = False
     charged: float = 0.0
+    limits: TransactionLimit | None = None
+    limit_reached: bool = False
+    cost: float | None = None
     samples: list[MeterValue] = msgspec.field(default_factory=list)
 
     def keep(self, sample: MeterValue) -> None:

@@ -84,5 +84,5 @@ class Resumption(Block):
             return from_builtins(Transaction, left.facts)
         except DecodeError:
             # Written by another version of the program: what must be told is that it has ended.
-            written = self._station.clock.at(now)
-            return Transaction(id=left.transaction_id, evse_id=left.evse_id, written=written)
+            at = self._station.clock.at(now)
+            return Transaction(id=left.transaction_id, evse_id=left.evse_id, started=at, written=at)

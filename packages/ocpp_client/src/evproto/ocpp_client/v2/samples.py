@@ -28,10 +28,11 @@ class Sampler:
             return None
         wanted = set(model.names(controller, list_))
         signs = self.signs(controller, list_)
+        total_only = controller == SAMPLED and model.flag(SAMPLED, "RegisterValuesWithoutPhases")
         sampled = tuple(
             self._sampled(one, context, evse.transaction if signs else None)
             for one in evse.readings
-            if one.measurand in wanted
+            if one.measurand in wanted and not (total_only and one.measurand == ENERGY and one.phase)
         )
         return MeterValue(timestamp=self._station.clock.at(now), sampled_value=sampled) if sampled else None
 

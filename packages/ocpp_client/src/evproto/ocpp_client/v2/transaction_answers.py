@@ -10,6 +10,7 @@ from evproto.ocpp_client.v2.authorization import Authorizer
 from evproto.ocpp_client.v2.charging_station import Block, ChargingStation, Handler
 from evproto.ocpp_client.v2.evse import Evse, same_token
 from evproto.ocpp_client.v2.sessions import Sessions
+from evproto.ocpp_client.v2.transaction_limits import TransactionLimits
 from evproto.ocpp_client.v2.transactions import Transactions
 from evproto.ocpp_client.v21.datatypes import IdToken, IdTokenInfo, MessageContent
 from evproto.ocpp_client.v21.enums import AuthorizationStatusEnum, ReasonEnum, TriggerReasonEnum
@@ -34,11 +35,13 @@ class TransactionAnswers(Block):
         authorizer: Authorizer,
         transactions: Transactions,
         sessions: Sessions,
+        limits: TransactionLimits,
     ) -> None:
         super().__init__(station)
         self._authorizer = authorizer
         self._transactions = transactions
         self._sessions = sessions
+        self._limits = limits
 
     def handlers(self) -> Mapping[str, Handler]:
         return {"GetTransactionStatus": self._status, "CostUpdated": self._cost_updated}
@@ -54,14 +57,16 @@ class TransactionAnswers(Block):
         self, request: TransactionEventRequest, response: TransactionEventResponse, now: float
     ) -> None:
         transaction_id = request.transaction_info.transaction_id
+        evse = self._station.evse_of(transaction_id)
         if response.total_cost is not None:
-            self._station.emit(CostTold(transaction_id, response.total_cost))
+            self._on_cost(transaction_id, response.total_cost, now)
+        if response.transaction_limit is not None and evse is not None:
+            self._limits.set(evse, response.transaction_limit, now)
         for message in (response.updated_personal_message, *(response.updated_personal_message_extra or ())):
             if message is not None:
                 self._tell_driver(transaction_id, message)
         if request.id_token is not None and response.id_token_info is not None:
             self._authorizer.remember(request.id_token, response.id_token_info, now)
-            evse = self._station.evse_of(transaction_id)
             if evse is not None:
                 self._on_token_info(evse, request.id_token, response.id_token_info, now)
 
@@ -85,6 +90,12 @@ class TransactionAnswers(Block):
         else:
             self._transactions.metered(evse, now)
 
+    def _on_cost(self, transaction_id: str, total: float, now: float) -> None:
+        self._station.emit(CostTold(transaction_id, total))
+        evse = self._station.evse_of(transaction_id)
+        if evse is not None:
+            self._limits.cost(evse, total, now)
+
     def _tell_driver(self, transaction_id: str, message: MessageContent) -> None:
         self._station.emit(
             DriverTold(transaction_id, message.content, message.format.value, message.language)
@@ -100,5 +111,5 @@ class TransactionAnswers(Block):
         )
 
     def _cost_updated(self, request: CostUpdatedRequest, now: float) -> CostUpdatedResponse:
-        self._station.emit(CostTold(request.transaction_id, request.total_cost))
+        self._on_cost(request.transaction_id, request.total_cost, now)
         return CostUpdatedResponse()

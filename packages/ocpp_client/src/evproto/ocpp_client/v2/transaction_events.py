@@ -54,6 +54,7 @@ class TransactionEvents:
                 time_spent_charging=round(transaction.charged),
                 stopped_reason=reason,
                 remote_start_id=transaction.remote_start_id,
+                transaction_limit=transaction.limits if trigger in _TELL_LIMITS else None,
             ),
             offline=not self._station.online,
             evse=place,
@@ -111,3 +112,6 @@ class TransactionEvents:
         transaction.id_token, transaction.group_id_token = grant.id_token, grant.group_id_token
         transaction.remote_start_id = grant.remote_start_id or transaction.remote_start_id
         return None if grant.id_token.type == NO_AUTHORIZATION else grant.id_token
+
+
+_TELL_LIMITS = (TriggerReasonEnum.LIMIT_SET, TriggerReasonEnum.TX_RESUMED)

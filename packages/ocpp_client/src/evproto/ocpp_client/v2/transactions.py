@@ -108,15 +108,28 @@ class Transactions(Block):
             evse.transaction.evse_id = evse.id
             whole.points = frozenset()
 
-    def pause(self, evse: Evse, now: float) -> None:
-        """Hold energy back while the transaction goes on."""
+    def pause(
+        self,
+        evse: Evse,
+        now: float,
+        *,
+        trigger: TriggerReasonEnum = TriggerReasonEnum.CHARGING_STATE_CHANGED,
+        reason: ReasonEnum = ReasonEnum.OTHER,
+    ) -> None:
+        """Hold energy back while the transaction goes on, unless TxStopPoint ends it for this reason."""
         if evse.transaction is None or evse.paused:
             return
         evse.paused = True
-        evse.flow = Flow.SUSPENDED_EVSE
-        self.follow(evse, TriggerReasonEnum.CHARGING_STATE_CHANGED, now, reason=ReasonEnum.OTHER)
+        evse.flow = Flow.SUSPENDED_EVSE if evse.connector is not None else None
+        self.follow(evse, trigger, now, reason=reason)
         if evse.powered:
             self._station.emit(Pause(evse.id))
+
+    def resume(self, evse: Evse, now: float) -> None:
+        """Give energy again; the charger tells when it flows."""
+        if evse.paused and evse.powered:
+            evse.paused = False
+            self._station.emit(Start(evse.id))
 
     def metered(self, evse: Evse, now: float) -> None:
         """The meter has new values: signed data may have come, a limit may be reached."""
@@ -194,6 +207,7 @@ class Transactions(Block):
         transaction = Transaction(
             id=self._station.new_transaction_id(now),
             evse_id=evse.id,
+            started=self._station.clock.at(now),
             written=self._station.clock.at(now),
             energy_start=energy(evse),
             energy=energy(evse),
