@@ -61,7 +61,7 @@ STEPS = st.lists(st.sampled_from([*DRIVER, *DRIVER, *OTHERS, *WORLD]), min_size=
 def test_a_whole_session_from_cold_boot_to_the_end(version: Version) -> None:
     bench = Bench2(version, evse_count=1)
     bench.online()
-    assert bench.actions() == ["BootNotification", "StatusNotification"]
+    assert bench.actions() == ["BootNotification", "SecurityEventNotification", "StatusNotification"]
     bench.forget()
     bench.plug()
     bench.token()

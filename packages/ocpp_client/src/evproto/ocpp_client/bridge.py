@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from datetime import datetime
+from typing import Any, TypeAlias
 
 ENERGY = "Energy.Active.Import.Register"
 """The measurand that transactions are billed by; in Wh."""
@@ -19,7 +20,8 @@ class Description:
     """What the station says of itself when it registers, and what it is.
 
     connectors: how many each EVSE has (2.x), one where nothing is said. fixed_cables: no connector
-    can be unlocked. max_current: ampere per phase of each EVSE.
+    can be unlocked. max_current: ampere per phase of each EVSE. vendor_ids: whose DataTransfer
+    messages the application takes (2.x).
     """
 
     vendor: str
@@ -30,6 +32,7 @@ class Description:
     connectors: tuple[int, ...] = ()
     fixed_cables: bool = False
     max_current: float = 32.0
+    vendor_ids: tuple[str, ...] = ()
 
     @property
     def connector_counts(self) -> tuple[int, ...]:
@@ -223,6 +226,30 @@ class LogChanged:
     status: str
 
 
+@dataclass(frozen=True, slots=True)
+class ClockSet:
+    """The charger's own source (NTP, GPS, a real-time clock) gave the time, aware (2.x)."""
+
+    moment: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DataTaken:
+    """Answers `DataReceived`: a status in the words of OCPP (Accepted, Rejected, UnknownMessageId)."""
+
+    id: int
+    status: str
+    data: Any = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFound:
+    """Answers `FindCustomer`: what is known of the customer, or was; empty where nothing is."""
+
+    request_id: int
+    data: str = field(repr=False)
+
+
 Fact: TypeAlias = (
     Plugged
     | Unplugged
@@ -241,6 +268,9 @@ Fact: TypeAlias = (
     | SecurityEvent
     | LogNamed
     | LogChanged
+    | ClockSet
+    | DataTaken
+    | CustomerFound
 )
 
 
@@ -299,6 +329,39 @@ class Restart:
     """Start anew; `hard`: as after a loss of power. All transactions have ended."""
 
     hard: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RestartEvse:
+    """Start one EVSE anew; no transaction runs there (2.x)."""
+
+    evse_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DataReceived:
+    """The back end sent data of a vendor whom the description names: tell `DataTaken` (2.x)."""
+
+    id: int
+    vendor_id: str
+    message_id: str | None
+    data: Any = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindCustomer:
+    """Look for what the charger keeps of a customer, and tell `CustomerFound` (2.x).
+
+    One of the three names him: a token with its kind, a name of the operator's own, the serial
+    number of a contract certificate. clear: forget it after that.
+    """
+
+    request_id: int
+    clear: bool
+    token: str | None = field(default=None, repr=False)
+    kind: str | None = None
+    identifier: str | None = field(default=None, repr=False)
+    certificate: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -376,7 +439,7 @@ class DataAnswered:
 
     vendor_id: str
     status: str | None
-    data: str | None = field(default=None, repr=False)
+    data: Any = field(default=None, repr=False)
 
 
 Request: TypeAlias = (
@@ -387,6 +450,9 @@ Request: TypeAlias = (
     | SetLimit
     | SetOperative
     | Restart
+    | RestartEvse
+    | DataReceived
+    | FindCustomer
     | UploadDiagnostics
     | UploadLog
     | UpdateFirmware

@@ -11,9 +11,13 @@ from dataclasses import dataclass
 from evproto.core import Machine
 from evproto.ocpp_client.bridge import (
     ENERGY,
+    CustomerFound,
+    DataReceived,
+    DataTaken,
     DiagnosticsChanged,
     DiagnosticsNamed,
     Fact,
+    FindCustomer,
     FirmwareChanged,
     Flow,
     FlowChanged,
@@ -61,7 +65,9 @@ class SimulatedCharger(Machine[Request | News, Fact, None]):
     """Takes the station's requests by `receive`; its outputs are the facts for `station.tell`.
 
     power: W while charging. interval: seconds between meter readings. start_energy: Wh on each
-    meter at the beginning. lock_jammed: connectors that will not unlock.
+    meter at the beginning. lock_jammed: connectors that will not unlock. upload_time: seconds that
+    a log takes. uploads_fail: no log can be uploaded, however often it is tried. `customers`: what
+    is known of customers, by token or identifier.
     """
 
     def __init__(
@@ -72,8 +78,14 @@ class SimulatedCharger(Machine[Request | News, Fact, None]):
         interval: float = 10.0,
         start_energy: float = 1_000.0,
         lock_jammed: frozenset[int] = frozenset(),
+        upload_time: float = 0.0,
+        uploads_fail: bool = False,
     ) -> None:
         super().__init__()
+        self.customers: dict[str, str] = {}
+        self.upload_time, self.uploads_fail = upload_time, uploads_fail
+        self._upload: UploadLog | None = None
+        self._attempts = 0
         self._outlets = {number: _Outlet(number, start_energy) for number in range(1, evse_count + 1)}
         self._power = power
         self._interval = interval
@@ -128,17 +140,50 @@ class SimulatedCharger(Machine[Request | News, Fact, None]):
                     DiagnosticsChanged("Uploaded"),
                 )
             case UploadLog(request_id=request_id):
-                self._outputs += (
-                    LogNamed(request_id, "log.txt"),
-                    LogChanged(request_id, "Uploading"),
-                    LogChanged(request_id, "Uploaded"),
-                )
+                self._upload, self._attempts = item, 0
+                self._outputs.append(LogNamed(request_id, "log.txt"))
+                self._begin_upload(item, now)
+            case DataReceived(id=id):
+                self._outputs.append(DataTaken(id, "Accepted"))
+            case FindCustomer(request_id=request_id, token=token, identifier=identifier):
+                name = token or identifier or ""
+                self._outputs.append(CustomerFound(request_id, self.customers.get(name, "")))
+                if item.clear:
+                    self.customers.pop(name, None)
             case UpdateFirmware():
                 self._outputs += map(FirmwareChanged, FIRMWARE_STEPS)
             case _:
                 pass
 
     def _on_timer(self, name: str, now: float) -> None:
+        if name == "upload":
+            self._end_upload(now)
+        elif name == "upload again":
+            assert self._upload is not None
+            self._begin_upload(self._upload, now)
+        else:
+            self._on_interval(name, now)
+
+    def _begin_upload(self, upload: UploadLog, now: float) -> None:
+        self._timers.stop("upload again")
+        self._outputs.append(LogChanged(upload.request_id, "Uploading"))
+        if self.upload_time:
+            self._timers.start("upload", now + self.upload_time)
+        else:
+            self._end_upload(now)
+
+    def _end_upload(self, now: float) -> None:
+        upload = self._upload
+        assert upload is not None
+        if not self.uploads_fail:
+            self._outputs.append(LogChanged(upload.request_id, "Uploaded"))
+        elif self._attempts < upload.retries:
+            self._attempts += 1
+            self._timers.start("upload again", now + upload.retry_interval)
+        else:
+            self._outputs.append(LogChanged(upload.request_id, "UploadFailure"))
+
+    def _on_interval(self, name: str, now: float) -> None:
         outlet = self._outlets[int(name)]
         self._count(outlet, now)
         self._meter(outlet, now)

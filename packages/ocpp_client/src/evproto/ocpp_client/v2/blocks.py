@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from evproto.ocpp_client.v2.authorization import Authorizer
 from evproto.ocpp_client.v2.availability import StatusReporter
+from evproto.ocpp_client.v2.change_availability import ChangeAvailability
 from evproto.ocpp_client.v2.charging_station import Block, ChargingStation
+from evproto.ocpp_client.v2.data_transfer import DataTransfer
 from evproto.ocpp_client.v2.meter_values import MeterValues
+from evproto.ocpp_client.v2.parts import Parts
 from evproto.ocpp_client.v2.provisioning import Registration
+from evproto.ocpp_client.v2.reports import Reports
+from evproto.ocpp_client.v2.reset import Reset
 from evproto.ocpp_client.v2.resumption import Resumption
 from evproto.ocpp_client.v2.samples import Sampler
+from evproto.ocpp_client.v2.security_events import SecurityEvents
 from evproto.ocpp_client.v2.sessions import Sessions
 from evproto.ocpp_client.v2.transaction_answers import TransactionAnswers
 from evproto.ocpp_client.v2.transaction_limits import TransactionLimits
 from evproto.ocpp_client.v2.transactions import Transactions
+from evproto.ocpp_client.v2.variables import Variables
 
 
 def make_blocks(station: ChargingStation) -> tuple[Block, ...]:
     """The blocks in the order in which they hear of things; status comes last and sees all of them."""
+    parts = Parts(station)
     registration = Registration(station)  # B
+    security_events = SecurityEvents(station, registration)  # A
     authorizer = Authorizer(station)  # C
     sampler = Sampler(station)
     transactions = Transactions(station, sampler)  # E
@@ -26,9 +35,13 @@ def make_blocks(station: ChargingStation) -> tuple[Block, ...]:
     sessions = Sessions(station, authorizer, transactions)  # E
     limits = TransactionLimits(station, transactions)  # E16
     answers = TransactionAnswers(station, authorizer, transactions, sessions, limits)  # E, I
+    availability = ChangeAvailability(station, sessions)  # G
     status = StatusReporter(station)  # G
     return (
         registration,
+        security_events,
+        Variables(station),
+        Reports(station, parts),
         authorizer,
         transactions,
         meter,
@@ -36,5 +49,8 @@ def make_blocks(station: ChargingStation) -> tuple[Block, ...]:
         sessions,
         limits,
         answers,
+        Reset(station, transactions),  # B
+        availability,
+        DataTransfer(station),  # P
         status,
     )

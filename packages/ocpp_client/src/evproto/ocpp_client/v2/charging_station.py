@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Any, ClassVar, TypeAlias
 
 from evproto.core import Timers
@@ -17,6 +18,7 @@ from evproto.ocpp_client.codec import encode
 from evproto.ocpp_client.device_model import Changed, DeviceModel
 from evproto.ocpp_client.outbox import Delivered, GivenUp, Outbox
 from evproto.ocpp_client.rpc_events import RpcEvent
+from evproto.ocpp_client.rpc_frames import ErrorCode
 from evproto.ocpp_client.store import Store
 from evproto.ocpp_client.types import OcppStruct
 from evproto.ocpp_client.v2.evse import Connector, Evse, Transaction
@@ -32,6 +34,14 @@ Reply: TypeAlias = Callable[[OcppStruct, float], object]
 Handler: TypeAlias = Callable[[Any, float], OcppStruct]
 SlowHandler: TypeAlias = Callable[[Any, Reply, float], None]
 StationEvent: TypeAlias = Request | News | RpcEvent
+
+
+class RefusedError(Exception):
+    """Raised by a handler: the call is answered with CALLERROR."""
+
+    def __init__(self, code: ErrorCode, description: str) -> None:
+        super().__init__(description)
+        self.code = code
 
 
 class ChargingStation:
@@ -67,6 +77,7 @@ class ChargingStation:
         self._outbox: Outbox | None = None
         self._answers: dict[str, Answer] = {}
         self._afterwards: deque[Callable[[float], None]] = deque()
+        self._clock_watchers: list[Callable[[float, float], None]] = []
         self._boot = store.next_boot()
         self._made = 0
 
@@ -111,13 +122,27 @@ class ChargingStation:
     def is_usable(self, evse: Evse) -> bool:
         """Whether a driver may charge there: operative, without a fault, and the back end knows us."""
         connector = evse.connector
+        running = evse.transaction is not None
         return (
             (self.ever_accepted or self.model.flag("TxCtrlr", "TxBeforeAcceptedEnabled"))
-            and self.operative
-            and evse.operative
+            and (running or not evse.closing)
+            and evse.is_operative(connector, station_operative=self.operative)
             and not evse.faulted
-            and (connector is None or (connector.operative and not connector.faulted))
+            and (connector is None or not connector.faulted)
         )
+
+    # --- the clock ---
+
+    def set_clock(self, moment: datetime, now: float) -> None:
+        """Set the wall clock, and tell who watches it."""
+        slow = self.clock.set(moment, now)
+        if slow:
+            for watch in self._clock_watchers:
+                watch(slow, now)
+
+    def watch_clock(self, watch: Callable[[float, float], None]) -> None:
+        """Call `watch(slow, now)` whenever the clock is set; it was slow by so many seconds."""
+        self._clock_watchers.append(watch)
 
     # --- ids ---
 

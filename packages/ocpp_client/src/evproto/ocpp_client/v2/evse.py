@@ -96,13 +96,15 @@ class Evse:
     grant: who may charge here. powered: whether the charger was asked to deliver energy; paused:
     energy is held back. signed: signed data of the begin were received, not yet those of the end.
     counted_at: the monotonic time up to which `Transaction.charged` was counted.
-    points: the conditions of TxStartPoint and TxStopPoint that hold.
+    points: the conditions of TxStartPoint and TxStopPoint that hold. closing: it is about to be
+    reset, and no transaction begins any more.
     """
 
     id: int
     connector_count: int = 1
     connectors: dict[int, Connector] = field(init=False)
     operative: bool = True
+    closing: bool = False
     reserved: bool = False
     bay_occupied: bool = False
     fault: FaultRaised | None = None
@@ -136,9 +138,18 @@ class Evse:
             return ChargingStateEnum.IDLE
         return ChargingStateEnum.EV_CONNECTED if self.flow is None else ChargingStateEnum(self.flow.value)
 
+    def is_operative(self, connector: Connector | None, *, station_operative: bool) -> bool:
+        """The back end's word, which waits for the end of a transaction that runs (G03.FR.05)."""
+        transaction = self.transaction
+        if transaction is not None and (
+            connector is None or transaction.connector_id in (None, connector.id)
+        ):
+            return True
+        return station_operative and self.operative and (connector is None or connector.operative)
+
     def status(self, connector: Connector, *, station_operative: bool) -> ConnectorStatusEnum:
         """The availability of one connector: the first of these that holds."""
-        if not (station_operative and self.operative and connector.operative):
+        if not self.is_operative(connector, station_operative=station_operative):
             return ConnectorStatusEnum.UNAVAILABLE
         if self.faulted or connector.faulted:
             return ConnectorStatusEnum.FAULTED

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from evproto.ocpp_client.bridge import Registered
+from datetime import datetime
+
+from evproto.ocpp_client.bridge import ClockSet, Fact, Registered
 from evproto.ocpp_client.device_model import Changed, Component, Variable
 from evproto.ocpp_client.v2.charging_station import Block
 from evproto.ocpp_client.v21.datatypes import ChargingStation
@@ -17,6 +19,9 @@ from evproto.ocpp_client.v21.messages import (
 OWN_INTERVAL = 60
 """Seconds between attempts where the back end names none, or does not answer."""
 
+HEARTBEAT = "Heartbeat"
+"""The time source that is the back end."""
+
 BOOT_REASON = "v2.boot-reason"
 """Where the reason of the next start is kept by who makes the station restart."""
 
@@ -25,13 +30,21 @@ class Registration(Block):
     """Registers once per start."""
 
     name = "registration"
-    _reason = BootReasonEnum.POWER_UP
+    reason = BootReasonEnum.POWER_UP
+    """Why the station started."""
+    _has_own_time = False
 
     def restore(self, now: float) -> None:
         store = self._station.store
         known = {reason.value: reason for reason in BootReasonEnum}
-        self._reason = known.get(store.get(BOOT_REASON), BootReasonEnum.POWER_UP)
+        self.reason = known.get(store.get(BOOT_REASON), BootReasonEnum.POWER_UP)
         store.put(BOOT_REASON, "")
+
+    def tell(self, fact: Fact, now: float) -> None:
+        """The charger's own source of the time (NTP, GPS, ...) goes before the back end (TimeSource)."""
+        if isinstance(fact, ClockSet):
+            self._has_own_time = True
+            self._station.set_clock(fact.moment, now)
 
     def register(self, now: float, reason: BootReasonEnum | None = None) -> None:
         """Send BootNotification, before all other messages."""
@@ -43,7 +56,7 @@ class Registration(Block):
                 serial_number=about.serial_number,
                 firmware_version=about.firmware_version,
             ),
-            reason=reason or self._reason,
+            reason=reason or self.reason,
         )
         self._stop("retry")
         self._station.ask(request, now, self._on_boot_answer, first=True)
@@ -75,7 +88,7 @@ class Registration(Block):
                 self._start("retry", now + OWN_INTERVAL)
             return
         station.registration = response.status
-        station.clock.set(response.current_time, now)
+        self._take_time(response.current_time, now)
         station.emit(Registered(response.status.value))
         if response.status is not RegistrationStatusEnum.ACCEPTED:
             self._stop("heartbeat")
@@ -89,7 +102,13 @@ class Registration(Block):
 
     def _on_heartbeat_answer(self, response: HeartbeatResponse | None, now: float) -> None:
         if response is not None:
-            self._station.clock.set(response.current_time, now)
+            self._take_time(response.current_time, now)
+
+    def _take_time(self, moment: datetime, now: float) -> None:
+        """ClockCtrlr.TimeSource: the first in the list that there is."""
+        sources = self._station.model.names("ClockCtrlr", "TimeSource") or (HEARTBEAT,)
+        if sources[0] == HEARTBEAT or (HEARTBEAT in sources and not self._has_own_time):
+            self._station.set_clock(moment, now)
 
     def _schedule_heartbeat(self, now: float) -> None:
         interval = self._station.model.number("OCPPCommCtrlr", "HeartbeatInterval")

@@ -7,7 +7,15 @@ from pathlib import Path
 
 from evproto.core import ConfigError, DecodeError
 from evproto.ocpp_client.bridge import Description
-from evproto.ocpp_client.device_model import ComponentEntry, DeviceModel, standard_station
+from evproto.ocpp_client.device_model import (
+    AttributeEntry,
+    ComponentEntry,
+    DataType,
+    DeviceModel,
+    Mutability,
+    VariableEntry,
+    standard_station,
+)
 
 CONTROLLERS: tuple[str, ...] = ()
 """Controllers beyond those that every station has; each is here because a block does what it says."""
@@ -18,17 +26,32 @@ def make_model(
 ) -> DeviceModel:
     """The standard components of such a station; `settings` are first values by `Component.Variable`.
 
-    An instance stands behind: `OCPPCommCtrlr.MessageAttempts[TransactionEvent]`. Raises ConfigError
-    for a name that does not exist and for a value that the variable cannot have.
+    An instance stands behind: `OCPPCommCtrlr.MessageAttempts[TransactionEvent]`. What is set of an
+    EVSE or a Connector is so of all of them. Raises ConfigError for a name that does not exist and
+    for a value that the variable cannot have.
     """
     by_component = _by_component(settings or {})
-    entries = []
-    for entry in standard_station(description.connector_counts, *CONTROLLERS):
-        chosen = by_component.pop(entry.name, {}) if entry.evse_id is None else {}
-        entries.append(_with_values(entry, chosen))
-    if by_component:
-        raise ConfigError(f"the station has no component {', '.join(sorted(by_component))}")
+    station = standard_station(description.connector_counts, *CONTROLLERS)
+    if description.vendor_ids:
+        station.append(_customizations(description.vendor_ids))
+    entries = [_with_values(entry, by_component.get(entry.name, {})) for entry in station]
+    if missing := by_component.keys() - {entry.name for entry in station}:
+        raise ConfigError(f"the station has no component {', '.join(sorted(missing))}")
     return DeviceModel(path, entries)
+
+
+def _customizations(vendor_ids: tuple[str, ...]) -> ComponentEntry:
+    """CustomizationCtrlr: the back end may switch off what a vendor adds."""
+    switches = tuple(
+        VariableEntry(
+            name="CustomImplementationEnabled",
+            instance=vendor_id,
+            data_type=DataType.BOOLEAN,
+            attributes=(AttributeEntry(mutability=Mutability.READ_WRITE, value="true"),),
+        )
+        for vendor_id in vendor_ids
+    )
+    return ComponentEntry(name="CustomizationCtrlr", variables=switches)
 
 
 def _with_values(entry: ComponentEntry, values: dict[str, str]) -> ComponentEntry:

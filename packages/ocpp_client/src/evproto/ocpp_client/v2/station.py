@@ -25,9 +25,11 @@ from evproto.ocpp_client.v2.charging_station import (
     WORDS,
     ChargingStation,
     Handler,
+    RefusedError,
     SlowHandler,
     StationEvent,
 )
+from evproto.ocpp_client.v2.data_transfer import DataTransfer
 from evproto.ocpp_client.v21.enums import RegistrationStatusEnum
 from evproto.ocpp_client.version import Version
 
@@ -99,6 +101,13 @@ class Station(Conversation[StationEvent]):
     def transaction_ids(self) -> dict[int, str]:
         """By EVSE: the transaction that runs there."""
         return {one.evse_id: one.id for one in self._station.transactions()}
+
+    def transfer(self, vendor_id: str, message_id: str | None, data: Any, now: float) -> None:
+        """Send data of a vendor (P02); the answer comes as `DataAnswered`. EncodeError for what cannot be."""
+        block = self._blocks[DataTransfer.name]
+        assert isinstance(block, DataTransfer)
+        block.transfer(vendor_id, message_id, data, now)
+        self._settle(now)
 
     # --- the back end ---
 
@@ -193,11 +202,19 @@ class Station(Conversation[StationEvent]):
     def _on_call(self, call: CallReceived, now: float) -> None:
         if self._station.registration is RegistrationStatusEnum.REJECTED:
             self._outbox.refuse(call.id, ErrorCode.SECURITY_ERROR, "the station is not registered", now)
-        elif (slow := self._slow_handlers.get(call.action)) is not None:
+        else:
+            try:
+                self._handle(call, now)
+            except RefusedError as refusal:
+                self._outbox.refuse(call.id, refusal.code, str(refusal), now)
+        self._station.act_afterwards(now)
+
+    def _handle(self, call: CallReceived, now: float) -> None:
+        slow = self._slow_handlers.get(call.action)
+        if slow is not None:
             slow(call.request, partial(self._outbox.respond, call.id), now)
         else:
             self._outbox.respond(call.id, self._handlers[call.action](call.request, now), now)
-        self._station.act_afterwards(now)
 
     def _on_changed(self, changed: Changed, now: float) -> None:
         """Once what changed it is through: an answer goes before its consequences."""
