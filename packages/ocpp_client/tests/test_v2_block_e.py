@@ -12,6 +12,8 @@ from evproto.ocpp_client.bridge import (
     BayChanged,
     CostTold,
     DriverTold,
+    FaultCleared,
+    FaultRaised,
     Flow,
     FlowChanged,
     Metered,
@@ -717,6 +719,24 @@ def test_a_transaction_that_nobody_resumes_ends_in_time() -> None:
     bench.power_cycle()
     bench.run(121.0)
     assert told(bench.events_of()[-1])[:2] == ("Ended", "AbnormalCondition")
+
+
+@pytest.mark.parametrize("stop", ["EVConnected", "EnergyTransfer"])
+def test_a_fault_takes_the_energy_away_and_its_end_gives_it_back(stop: str) -> None:
+    bench = make(stop=stop)
+    bench.charge()
+    bench.tell(FaultRaised(evse_id=1, code="GroundFailure"))
+    event = bench.events_of()[0]
+    assert bench.told(Stop)
+    if stop == "EnergyTransfer":
+        assert told(event)[:2] == ("Ended", "AbnormalCondition")
+        assert event.transaction_info.stopped_reason.value == "GroundFault"
+        return
+    assert told(event) == ("Updated", "AbnormalCondition", "SuspendedEVSE")
+    bench.tell(FaultCleared(1))
+    bench.run(1.0)
+    assert bench.told(Start)
+    assert course(bench)[-1] == ("Updated", "ChargingStateChanged", "Charging")
 
 
 def test_the_emergency_stop_ends_every_transaction() -> None:

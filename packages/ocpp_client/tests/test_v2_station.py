@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -135,7 +136,7 @@ def act(bench: Bench2, step: str) -> None:
             bench.script("TransactionEvent", refused)
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=50)
 @given(
     STEPS,
     st.sets(st.sampled_from(POINTS), min_size=1),
@@ -177,3 +178,57 @@ def test_every_transaction_is_told_from_its_start_to_its_end_whatever_happens(
         assert numbers[id] == list(range(len(found)))
     assert len(bench.store) == 0
     assert bench.store.open_transactions() == []
+
+
+@settings(deadline=None, max_examples=25)
+@given(STEPS)
+def test_the_back_end_knows_the_true_status_in_the_end(steps: list[str]) -> None:
+    bench = Bench2().boot()
+    known = {(1, 1): "Available", (2, 1): "Available"}
+    for step in [*steps, "online", "wait"]:
+        act(bench, step)
+    for call in bench.calls:
+        if type(call).__name__ == "StatusNotificationRequest":
+            known[call.evse_id, call.connector_id] = call.connector_status.value
+    assert known == bench.station.statuses
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(
+            st.sampled_from(
+                ["evseId", "idToken", "type", "transactionId", "status", "requestId", "evse", "id"]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.sampled_from(sorted(Version.V21.actions)), ANYTHING, st.sampled_from([Version.V201, Version.V21]))
+def test_any_call_of_the_back_end_is_answered_once_or_held_for_the_charger(
+    action: str, payload: Any, version: Version
+) -> None:
+    bench = Bench2(version).boot()
+    bench.station.receive(json.dumps([2, "hostile", action, payload]), bench.now)
+    answers = []
+    while (text := bench.station.next_output()) is not None:
+        frame = json.loads(text)
+        if frame[0] in (3, 4):
+            answers.append(frame[1])
+    assert answers == ["hostile"] or action in bench.station._slow_handlers
+    bench.run(31.0)
+
+
+def test_no_trace_holds_a_token() -> None:
+    records: list[Any] = []
+    bench = Bench2(trace=records.append).boot()
+    bench.charge(1, "SECRET")
+    bench.token("SECRET")
+    assert records
+    assert "SECRET" not in repr(records)

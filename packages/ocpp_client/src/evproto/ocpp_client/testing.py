@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from evproto.core import TraceSink
 from evproto.core.testing import VirtualTime
 from evproto.ocpp_client.bridge import Description, Fact, Restart, TokenPresented
 from evproto.ocpp_client.csms import Csms
@@ -221,7 +222,9 @@ class Bench2(Bench):
         fixed_cables: bool = False,
         lock_jammed: frozenset[int] = frozenset(),
         settings: Mapping[str, object] | None = None,
+        trace: TraceSink | None = None,
     ) -> None:
+        self._trace = trace
         self.settings = {name: _written(value) for name, value in (settings or {}).items()}
         self._folder = TemporaryDirectory()
         description = Description(
@@ -238,7 +241,9 @@ class Bench2(Bench):
             self.model.close()
         path = Path(self._folder.name) / "model.sqlite"
         self.model = make_model(path, self.description, self.settings)
-        self.station = Station(self.version, self.description, self.store, self.model, NOON, 0.0)
+        self.station = Station(
+            self.version, self.description, self.store, self.model, NOON, 0.0, trace=self._trace
+        )
 
     def set(self, name: str, value: object) -> None:
         """Set a variable of a controller as the back end does, by `Component.Variable[Instance]`."""

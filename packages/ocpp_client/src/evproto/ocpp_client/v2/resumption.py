@@ -69,7 +69,7 @@ class Resumption(Block):
 
     def _end(self, transaction: Transaction, now: float) -> None:
         evse = self._take(transaction)
-        if evse.transaction is not None:  # cannot be: it waits for the first fact of its EVSE
+        if evse.transaction is not None:  # another one began there before the meter spoke
             evse = Evse(transaction.evse_id)
         evse.transaction = transaction
         self._transactions.end(evse, TriggerReasonEnum.ABNORMAL_CONDITION, ReasonEnum.POWER_LOSS, now)

@@ -106,7 +106,7 @@ class Transactions(Block):
         if evse.transaction is None and whole.transaction is not None:
             evse.transaction, whole.transaction = whole.transaction, None
             evse.transaction.evse_id = evse.id
-            whole.points = frozenset()
+        whole.points = self._points(whole)
 
     def pause(
         self,
@@ -155,10 +155,11 @@ class Transactions(Block):
                 continue
             if evse.powered:
                 evse.flow = Flow.SUSPENDED_EVSE if evse.connector is not None else None
+            reason = _reason_of_fault(evse)
             if evse.transaction is not None:
-                self.follow(evse, TriggerReasonEnum.ABNORMAL_CONDITION, now, reason=ReasonEnum.OTHER)
+                self.follow(evse, TriggerReasonEnum.ABNORMAL_CONDITION, now, reason=reason)
             else:
-                self._switch(evse, ReasonEnum.OTHER)
+                self._switch(evse, reason)
 
     # --- the conditions ---
 
@@ -239,3 +240,17 @@ class Transactions(Block):
         )
         evse.transaction, evse.grant, evse.signed = None, None, False
         evse.points = self._points(evse)
+
+
+def _reason_of_fault(evse: Evse) -> ReasonEnum:
+    fault = evse.fault or (evse.connector.fault if evse.connector is not None else None)
+    return _REASONS.get(fault.code, ReasonEnum.OTHER) if fault is not None else ReasonEnum.OTHER
+
+
+_REASONS = {
+    "GroundFailure": ReasonEnum.GROUND_FAULT,
+    "OverCurrentFailure": ReasonEnum.OVERCURRENT_FAULT,
+    "OverVoltage": ReasonEnum.POWER_QUALITY,
+    "UnderVoltage": ReasonEnum.POWER_QUALITY,
+}
+"""By the ChargePointErrorCode of the fault."""
