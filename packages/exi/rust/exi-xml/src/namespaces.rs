@@ -1,0 +1,71 @@
+//! The prefixes in scope while a document is read.
+
+use std::sync::Arc;
+
+pub const XML: &str = "http://www.w3.org/XML/1998/namespace";
+pub const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
+
+/// Bindings, innermost last.
+pub struct Scope {
+    none: Arc<str>,
+    bindings: Vec<(Arc<str>, Arc<str>)>,
+    /// How many bindings there were before each open element.
+    marks: Vec<usize>,
+}
+
+impl Scope {
+    pub fn new() -> Self {
+        Self { none: "".into(), bindings: vec![("xml".into(), XML.into())], marks: Vec::new() }
+    }
+
+    pub fn depth(&self) -> usize {
+        self.marks.len()
+    }
+
+    pub fn open(&mut self) {
+        self.marks.push(self.bindings.len());
+    }
+
+    pub fn close(&mut self) {
+        if let Some(mark) = self.marks.pop() {
+            self.bindings.truncate(mark);
+        }
+    }
+
+    /// Binds a prefix (empty: the default namespace) in the element that was opened last.
+    pub fn bind(&mut self, prefix: &str, uri: &str) -> Result<(), String> {
+        let reason = match prefix {
+            "xmlns" => "the prefix xmlns cannot be declared",
+            "xml" if uri != XML => "the prefix xml cannot be bound to another namespace",
+            _ if prefix != "xml" && (uri == XML || uri == XMLNS) => "a reserved namespace cannot be bound",
+            _ if uri.is_empty() && !prefix.is_empty() => "a prefix cannot be bound to no namespace",
+            _ => {
+                self.bindings.push((prefix.into(), uri.into()));
+                return Ok(());
+            }
+        };
+        Err(reason.to_owned())
+    }
+
+    /// The namespace of a prefix; without a prefix the default one.
+    pub fn find(&self, prefix: &str) -> Option<&Arc<str>> {
+        let bound = self.bindings.iter().rev().find(|(have, _)| &**have == prefix);
+        bound.map(|(_, uri)| uri).or_else(|| prefix.is_empty().then_some(&self.none))
+    }
+
+    /// A prefix that means a namespace here; the empty one only where `default` allows it.
+    pub fn prefix_of(&self, uri: &str, default: bool) -> Option<&Arc<str>> {
+        let bound = self.bindings.iter().rev().filter(|(prefix, have)| {
+            &**have == uri
+                && (default || !prefix.is_empty())
+                && self.find(prefix).is_some_and(|now| now == have)
+        });
+        bound.map(|(prefix, _)| prefix).next()
+    }
+
+    /// The bindings of the element that was opened last, as prefix and uri.
+    pub fn own(&self) -> &[(Arc<str>, Arc<str>)] {
+        let mark = self.marks.last().copied().unwrap_or_default();
+        self.bindings.get(mark..).unwrap_or_default()
+    }
+}
