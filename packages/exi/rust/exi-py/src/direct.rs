@@ -5,7 +5,8 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyType};
 
-use crate::grammar::{decode_error, Grammar};
+use crate::errors::decode_error;
+use crate::grammar::Grammar;
 
 /// Reads and writes documents of one class; the codec's grammar is compiled when it is first needed.
 #[pyclass(frozen, module = "evproto.exi._native")]

@@ -1,6 +1,5 @@
 //! `Grammar`: a compiled schema set, and everything that can be done with it.
 
-use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use exi_core::schema::{QName, Schema, TypeRef};
@@ -10,22 +9,14 @@ use exi_core::{
     Error, Event, Limits, Options, Output,
 };
 use pyo3::exceptions::PyValueError;
-use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyList};
+use pyo3::types::{PyBytes, PyList};
 
 use crate::binding::Binding;
 use crate::decode::{Filler, Node};
 use crate::encode::Writer;
+use crate::errors::{decode_error, encode_error};
 use crate::{events, schema};
-
-/// Bytes of a buffer up to which it is kept for the next message.
-const MOST_SPARED: usize = 16 * 1024;
-
-thread_local! {
-    /// The buffer of the last message.
-    static SPARE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
-}
 
 /// The tables of a schema set, bound to its classes.
 #[pyclass(frozen, module = "evproto.exi._native")]
@@ -116,12 +107,8 @@ impl Grammar {
     ) -> PyResult<Bound<'py, PyBytes>> {
         let py = obj.py();
         let given = element.map(schema::qname).transpose()?;
-        let written = self.write(obj, fragment, given).map_err(|error| encode_error(py, &error))?;
-        let bytes = PyBytes::new(py, &written);
-        if written.capacity() <= MOST_SPARED {
-            SPARE.set(written);
-        }
-        Ok(bytes)
+        let written = self.write(obj, fragment, given);
+        written.map(|bytes| PyBytes::new(py, &bytes)).map_err(|error| encode_error(py, &error))
     }
 
     /// The events of a document or fragment.
@@ -210,7 +197,7 @@ impl Grammar {
         let code = code.map_or_else(|| self.slow_root_code(object, complex, fragment, given), Ok)?;
         let state = self.root_state(fragment);
         let production = &self.tables.productions_of(state)[code];
-        let out = Output::on(SPARE.take(), &self.tables, self.options);
+        let out = Output::new(&self.tables, self.options);
         let mut writer = Writer { py: object.py(), tables: &self.tables, binding: &self.binding, out };
         let relaxed = self.tables.grammars[production.target as usize].type_ref.is_none();
         if let (true, Some(index)) = (relaxed, complex) {
@@ -297,26 +284,4 @@ fn element_names(schema: &Schema) -> BTreeMap<usize, (Vec<QName>, Vec<QName>)> {
         }
     }
     names
-}
-
-pub fn decode_error(py: Python<'_>, reason: &str, bit: Option<usize>, path: &str) -> PyErr {
-    let made = || {
-        let fields = PyDict::new(py);
-        fields.set_item(intern!(py, "offset"), bit)?;
-        fields.set_item(intern!(py, "unit"), "bit")?;
-        fields.set_item(intern!(py, "path"), path)?;
-        let class = py.import("evproto.core")?.getattr("DecodeError")?;
-        class.call((reason,), Some(&fields)).map(PyErr::from_value)
-    };
-    made().unwrap_or_else(|error| error)
-}
-
-fn encode_error(py: Python<'_>, error: &Error) -> PyErr {
-    let made = || {
-        let fields = PyDict::new(py);
-        fields.set_item(intern!(py, "path"), error.path())?;
-        let class = py.import("evproto.core")?.getattr("EncodeError")?;
-        class.call((error.reason(),), Some(&fields)).map(PyErr::from_value)
-    };
-    made().unwrap_or_else(|error| error)
 }

@@ -1,7 +1,8 @@
 //! `evproto.exi._native`: EXI streams to Python objects and back.
 //!
 //! exi-core does the work on bits and grammars; this crate reads the schema from Python, fills
-//! objects through their slots while decoding and reads them while encoding.
+//! objects through their slots while decoding and reads them while encoding. For documents of any
+//! kind it hands on XML text (through exi-xml) or events.
 
 mod any;
 mod binding;
@@ -9,11 +10,19 @@ mod convert;
 mod decode;
 mod direct;
 mod encode;
+mod errors;
 mod events;
+mod explain;
 mod grammar;
+mod grammars;
+mod infoset;
+mod items;
+mod reading;
 mod record;
 mod recycle;
 mod schema;
+mod settings;
+mod sources;
 mod whole;
 
 use pyo3::prelude::*;
@@ -22,5 +31,9 @@ use pyo3::prelude::*;
 #[pymodule(gil_used = true)]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<direct::Direct>()?;
-    module.add_class::<grammar::Grammar>()
+    module.add_class::<grammar::Grammar>()?;
+    module.add_class::<grammars::Grammars>()?;
+    module.add_class::<reading::EventReader>()?;
+    module.add_class::<settings::Settings>()?;
+    infoset::register(module)
 }

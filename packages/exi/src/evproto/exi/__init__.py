@@ -21,29 +21,70 @@ from .fields import (
     text,
     wildcard,
 )
-from .schema import QName, Schema
+from .schema import QName
 
 if TYPE_CHECKING:
+    from .document import Schema, events
+    from .explain import Explanation
+    from .infoset import (
+        Attribute,
+        Characters,
+        Comment,
+        Doctype,
+        EndDocument,
+        EndElement,
+        EntityReference,
+        Event,
+        NamespaceDeclaration,
+        ProcessingInstruction,
+        SelfContained,
+        StartDocument,
+        StartElement,
+        XsiNil,
+        XsiType,
+    )
     from .json_view import from_json, to_json
+    from .options import Alignment, Options, Preserve, Profile
     from .xml_view import from_xml, to_xml
 
 __all__ = [
     "ANY",
     "OTHER",
+    "Alignment",
     "AnyAttribute",
     "AnyElement",
+    "Attribute",
+    "Characters",
     "Codec",
+    "Comment",
+    "Doctype",
+    "EndDocument",
+    "EndElement",
+    "EntityReference",
+    "Event",
+    "Explanation",
     "GlobalElement",
     "Message",
     "Namespace",
+    "NamespaceDeclaration",
+    "Options",
+    "Preserve",
+    "ProcessingInstruction",
+    "Profile",
     "QName",
     "Schema",
+    "SelfContained",
+    "StartDocument",
+    "StartElement",
+    "XsiNil",
+    "XsiType",
     "all_of",
     "attribute",
     "children",
     "choice",
     "counted",
     "element",
+    "events",
     "from_json",
     "from_xml",
     "local",
@@ -56,13 +97,41 @@ __all__ = [
     "wildcard",
 ]
 
-_VIEWS = {"from_json": "json_view", "to_json": "json_view", "from_xml": "xml_view", "to_xml": "xml_view"}
+_LATER = {
+    "from_json": "json_view",
+    "to_json": "json_view",
+    "from_xml": "xml_view",
+    "to_xml": "xml_view",
+    "Schema": "document",
+    "events": "document",
+    "Explanation": "explain",
+    "Alignment": "options",
+    "Options": "options",
+    "Preserve": "options",
+    "Profile": "options",
+    "Attribute": "infoset",
+    "Characters": "infoset",
+    "Comment": "infoset",
+    "Doctype": "infoset",
+    "EndDocument": "infoset",
+    "EndElement": "infoset",
+    "EntityReference": "infoset",
+    "Event": "infoset",
+    "NamespaceDeclaration": "infoset",
+    "ProcessingInstruction": "infoset",
+    "SelfContained": "infoset",
+    "StartDocument": "infoset",
+    "StartElement": "infoset",
+    "XsiNil": "infoset",
+    "XsiType": "infoset",
+}
 
 
 def __getattr__(name: str) -> Any:
-    # The views are for people: a program that only talks EXI does not load them.
-    if name not in _VIEWS:
+    # A program that only talks EXI in messages does not load what is for people and for any XML.
+    if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f"{__name__}.{_VIEWS[name]}"), name)
+    found = globals()[name] = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    return found

@@ -1,13 +1,17 @@
-"""Compiled EXI grammars: streams to Python objects or events, and back."""
+"""Compiled EXI grammars: streams to Python objects, XML text or events, and back."""
 
-from collections.abc import Iterable, Sequence
-from typing import Generic, TypeVar, final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from mmap import mmap
+from typing import Final, Generic, TypeVar, final
+
+from evproto.core import DecodeError
 
 from .codec import Codec
 from .declare import Message
+from .explain import Row
+from .infoset import Event
+from .options import Options
 from .schema import QName, Schema
-
-__all__ = ["Direct", "Grammar"]
 
 MessageT = TypeVar("MessageT", bound=Message)
 
@@ -77,3 +81,231 @@ class Direct(Generic[MessageT]):
 
     def encode(self, message: MessageT) -> bytes:
         """The EXI document of a message; EncodeError when a value is missing or outside its type."""
+
+@final
+class Settings:
+    """The options of a stream, read once."""
+
+    def __new__(cls, options: Options) -> Settings: ...
+
+@final
+class Grammars:
+    """The grammars of a schema set or of none, for documents of any kind: see `evproto.exi.Schema`.
+
+    XML text is str, or bytes (also mapped ones) of UTF-8. `write` takes the pieces of what is
+    made; `progress` is told how many bytes of the source are done.
+    """
+
+    @staticmethod
+    def from_components(components: Schema) -> Grammars: ...
+    @staticmethod
+    def schemaless() -> Grammars: ...
+    @staticmethod
+    def built_in_types() -> Grammars: ...
+    @staticmethod
+    def load(data: bytes) -> Grammars: ...
+    def save(self) -> bytes: ...
+    def check(self, strict: bool) -> None: ...
+    def encode_xml(self, text: str | bytes | mmap, settings: Settings) -> bytes: ...
+    def encode_xml_to(
+        self,
+        text: str | bytes | mmap,
+        settings: Settings,
+        write: Callable[[bytes], object],
+        progress: Callable[[int], object] | None = None,
+    ) -> int: ...
+    def decode_xml(self, data: bytes | mmap, settings: Settings) -> str: ...
+    def decode_xml_to(
+        self,
+        data: bytes | mmap,
+        settings: Settings,
+        write: Callable[[bytes], object],
+        progress: Callable[[int], object] | None = None,
+    ) -> int: ...
+    def read(self, data: bytes | mmap, settings: Settings) -> EventReader: ...
+    def write(self, events: Iterable[Event], settings: Settings, write: Callable[[bytes], object]) -> int: ...
+    def explain(self, data: bytes | mmap, settings: Settings) -> tuple[list[Row], DecodeError | None]: ...
+
+@final
+class EventReader(Iterator[Event]):
+    """Events of a stream, decoded as they are asked for."""
+
+    def __next__(self) -> Event: ...
+
+@final
+class StartDocument:
+    """The document or fragment begins."""
+
+    __match_args__: Final = ()
+    def __new__(cls) -> StartDocument: ...
+
+@final
+class EndDocument:
+    """The document or fragment ends."""
+
+    __match_args__: Final = ()
+    def __new__(cls) -> EndDocument: ...
+
+@final
+class StartElement:
+    """An element begins; its prefix is None where it was not preserved."""
+
+    __match_args__: Final = (
+        "name",
+        "prefix",
+    )
+    @property
+    def name(self) -> QName: ...
+    @property
+    def prefix(self) -> str | None: ...
+    def __new__(cls, name: QName, prefix: str | None = None) -> StartElement: ...
+
+@final
+class EndElement:
+    """The element that began last ends."""
+
+    __match_args__: Final = ()
+    def __new__(cls) -> EndElement: ...
+
+@final
+class Attribute:
+    """An attribute of the element that began last, with its lexical value."""
+
+    __match_args__: Final = (
+        "name",
+        "value",
+        "prefix",
+    )
+    @property
+    def name(self) -> QName: ...
+    @property
+    def value(self) -> str: ...
+    @property
+    def prefix(self) -> str | None: ...
+    def __new__(cls, name: QName, value: str, prefix: str | None = None) -> Attribute: ...
+
+@final
+class XsiType:
+    """xsi:type of the element that began last; `text` is the value as written, where preserved."""
+
+    __match_args__: Final = (
+        "name",
+        "prefix",
+        "value_prefix",
+        "text",
+    )
+    @property
+    def name(self) -> QName: ...
+    @property
+    def prefix(self) -> str | None: ...
+    @property
+    def value_prefix(self) -> str | None: ...
+    @property
+    def text(self) -> str | None: ...
+    def __new__(
+        cls, name: QName, prefix: str | None = None, value_prefix: str | None = None, text: str | None = None
+    ) -> XsiType: ...
+
+@final
+class XsiNil:
+    """xsi:nil of the element that began last, when its value is a boolean."""
+
+    __match_args__: Final = (
+        "value",
+        "prefix",
+        "text",
+    )
+    @property
+    def value(self) -> bool: ...
+    @property
+    def prefix(self) -> str | None: ...
+    @property
+    def text(self) -> str | None: ...
+    def __new__(cls, value: bool, prefix: str | None = None, text: str | None = None) -> XsiNil: ...
+
+@final
+class Characters:
+    """Text."""
+
+    __match_args__: Final = ("text",)
+    @property
+    def text(self) -> str: ...
+    def __new__(cls, text: str) -> Characters: ...
+
+@final
+class NamespaceDeclaration:
+    """A prefix is declared; `local_element` says that the element itself has it."""
+
+    __match_args__: Final = (
+        "uri",
+        "prefix",
+        "local_element",
+    )
+    @property
+    def uri(self) -> str: ...
+    @property
+    def prefix(self) -> str: ...
+    @property
+    def local_element(self) -> bool: ...
+    def __new__(cls, uri: str, prefix: str, local_element: bool = False) -> NamespaceDeclaration: ...
+
+@final
+class Comment:
+    """A comment."""
+
+    __match_args__: Final = ("text",)
+    @property
+    def text(self) -> str: ...
+    def __new__(cls, text: str) -> Comment: ...
+
+@final
+class ProcessingInstruction:
+    """A processing instruction."""
+
+    __match_args__: Final = (
+        "target",
+        "text",
+    )
+    @property
+    def target(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    def __new__(cls, target: str, text: str) -> ProcessingInstruction: ...
+
+@final
+class Doctype:
+    """The document type declaration; `text` is its internal subset."""
+
+    __match_args__: Final = (
+        "name",
+        "public",
+        "system",
+        "text",
+    )
+    @property
+    def name(self) -> str: ...
+    @property
+    def public(self) -> str | None: ...
+    @property
+    def system(self) -> str | None: ...
+    @property
+    def text(self) -> str | None: ...
+    def __new__(
+        cls, name: str, public: str | None = None, system: str | None = None, text: str | None = None
+    ) -> Doctype: ...
+
+@final
+class EntityReference:
+    """A reference to an entity of the document type."""
+
+    __match_args__: Final = ("name",)
+    @property
+    def name(self) -> str: ...
+    def __new__(cls, name: str) -> EntityReference: ...
+
+@final
+class SelfContained:
+    """The element that began last is self-contained."""
+
+    __match_args__: Final = ()
+    def __new__(cls) -> SelfContained: ...

@@ -1,0 +1,347 @@
+//! `Grammars`: the grammars of any document, and streams of it to XML text or events and back.
+
+use std::sync::Arc;
+
+use exi_core::schema::Schema;
+use exi_core::stream::{self, Decoder, Encoder, Item, Limits, SchemaId};
+use exi_core::{saved, Error, ErrorKind};
+use exi_xml::{Fault, Writer};
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyList, PyString};
+
+use crate::errors::{config_error, decode_error, encode_error, text_error};
+use crate::explain;
+use crate::items::Items;
+use crate::reading::EventReader;
+use crate::schema;
+use crate::settings::Settings;
+use crate::sources::Source;
+
+/// Items between looks at what there is to hand on.
+const PACE: u32 = 256;
+/// Bytes of text that a stream may become in memory: so many at least, and for each of its own.
+const MEMORY_FLOOR: u64 = 256 << 20;
+const MEMORY_FACTOR: u64 = 64;
+
+/// The grammars of a schema set, or of none.
+#[pyclass(frozen, module = "evproto.exi._native")]
+pub struct Grammars {
+    pub grammars: stream::Grammars,
+    kind: Kind,
+}
+
+enum Kind {
+    Schema(Arc<Schema>),
+    SchemaLess,
+    BuiltInTypes,
+}
+
+/// Why writing a stream ended.
+enum Stop {
+    Encoding(Error),
+    Raised(PyErr),
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Encoding(error)
+    }
+}
+
+impl From<PyErr> for Stop {
+    fn from(error: PyErr) -> Self {
+        Self::Raised(error)
+    }
+}
+
+#[pymethods]
+impl Grammars {
+    /// The grammars of schema components.
+    #[staticmethod]
+    fn from_components(components: &Bound<'_, PyAny>) -> PyResult<Self> {
+        Ok(Self::of(schema::read(components)?.0))
+    }
+
+    #[staticmethod]
+    fn schemaless() -> Self {
+        Self { grammars: stream::Grammars::schema_less(), kind: Kind::SchemaLess }
+    }
+
+    #[staticmethod]
+    fn built_in_types() -> Self {
+        Self { grammars: stream::Grammars::built_in_types(), kind: Kind::BuiltInTypes }
+    }
+
+    /// What `save` gave.
+    #[staticmethod]
+    fn load(py: Python<'_>, data: &[u8]) -> PyResult<Self> {
+        let schema = saved::read(data).map_err(|error| decode_error(py, error.reason(), None, ""))?;
+        Ok(Self::of(schema))
+    }
+
+    /// The schema as bytes.
+    fn save<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        match &self.kind {
+            Kind::Schema(schema) => Ok(PyBytes::new(py, &saved::write(schema))),
+            _ => Err(config_error(py, "there is no schema to save")),
+        }
+    }
+
+    /// Compiles the tables.
+    fn check(&self, py: Python<'_>, strict: bool) -> PyResult<()> {
+        let cannot = |error: Error| format!("the schema cannot be compiled: {error}");
+        self.grammars.check(strict).map_err(|error| decode_error(py, &cannot(error), None, ""))
+    }
+
+    /// The stream of an XML text (str, or bytes of UTF-8).
+    fn encode_xml<'py>(
+        &self,
+        text: &Bound<'py, PyAny>,
+        settings: &Settings,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let py = text.py();
+        let source = Source::new(text)?;
+        let mut encoder = self.encoder(py, settings)?;
+        let mut marks = Marks::new(settings);
+        let done = exi_xml::read(utf8(py, source.bytes(py)?)?, settings.keep(), |item, _| {
+            marks.push(&mut encoder, item).map_err(Stop::Encoding)
+        });
+        done.map_err(|fault| xml_fault(py, fault))?;
+        let bytes = encoder.finish().map_err(|error| encode_error(py, &error))?;
+        Ok(PyBytes::new(py, &bytes))
+    }
+
+    /// The same, handed to `write` piece by piece; `progress` is told how many bytes of text are done.
+    #[pyo3(signature = (text, settings, write, progress=None))]
+    fn encode_xml_to(
+        &self,
+        text: &Bound<'_, PyAny>,
+        settings: &Settings,
+        write: &Bound<'_, PyAny>,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<usize> {
+        let py = text.py();
+        let source = Source::new(text)?;
+        let mut encoder = self.encoder(py, settings)?;
+        let mut out = Out { write, progress, bytes: 0, items: 0 };
+        let mut marks = Marks::new(settings);
+        let done = exi_xml::read(utf8(py, source.bytes(py)?)?, settings.keep(), |item, at| {
+            marks.push(&mut encoder, item)?;
+            out.step(at, || encoder.take_output()).map_err(Stop::Raised)
+        });
+        done.map_err(|fault| xml_fault(py, fault))?;
+        out.emit(&encoder.finish().map_err(|error| encode_error(py, &error))?)?;
+        Ok(out.bytes)
+    }
+
+    /// The XML text of a stream.
+    fn decode_xml<'py>(
+        &self,
+        data: &Bound<'py, PyAny>,
+        settings: &Settings,
+    ) -> PyResult<Bound<'py, PyString>> {
+        let py = data.py();
+        let source = Source::new(data)?;
+        let bytes = source.bytes(py)?;
+        let text = MEMORY_FLOOR.max(MEMORY_FACTOR * bytes.len() as u64);
+        let mut decoder = self.decoder(py, bytes, settings, Limits { text, ..settings.limits })?;
+        let mut writer = Writer::default();
+        while let Some(item) = next(py, &mut decoder, bytes)? {
+            written(py, &mut writer, item, &decoder)?;
+        }
+        Ok(PyString::new(py, &writer.out))
+    }
+
+    /// The same, handed to `write` piece by piece as UTF-8; `progress` is told how many bytes are done.
+    #[pyo3(signature = (data, settings, write, progress=None))]
+    fn decode_xml_to(
+        &self,
+        data: &Bound<'_, PyAny>,
+        settings: &Settings,
+        write: &Bound<'_, PyAny>,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<usize> {
+        let py = data.py();
+        let source = Source::new(data)?;
+        let bytes = source.bytes(py)?;
+        let mut decoder = self.decoder(py, bytes, settings, settings.limits)?;
+        let mut out = Out { write, progress, bytes: 0, items: 0 };
+        let mut writer = Writer::default();
+        while let Some(item) = next(py, &mut decoder, bytes)? {
+            written(py, &mut writer, item, &decoder)?;
+            out.step(decoder.position() / 8, || std::mem::take(&mut writer.out).into_bytes())?;
+        }
+        out.emit(writer.out.as_bytes())?;
+        Ok(out.bytes)
+    }
+
+    /// The events of a stream, lazily.
+    fn read(&self, data: &Bound<'_, PyAny>, settings: &Settings) -> PyResult<EventReader> {
+        EventReader::new(self, data, settings)
+    }
+
+    /// The stream of events, handed to `write` piece by piece.
+    fn write(
+        &self,
+        events: &Bound<'_, PyAny>,
+        settings: &Settings,
+        write: &Bound<'_, PyAny>,
+    ) -> PyResult<usize> {
+        let py = events.py();
+        let mut encoder = self.encoder(py, settings)?;
+        let mut out = Out { write, progress: None, bytes: 0, items: 0 };
+        let mut items = Items::default();
+        for event in events.try_iter()? {
+            let item = items.item(&event?)?;
+            encoder.push(item).map_err(|error| encode_error(py, &error))?;
+            out.step(0, || encoder.take_output())?;
+        }
+        out.emit(&encoder.finish().map_err(|error| encode_error(py, &error))?)?;
+        Ok(out.bytes)
+    }
+
+    /// The parts of a stream as tuples, and the error that ended it or None.
+    fn explain<'py>(
+        &self,
+        data: &Bound<'py, PyAny>,
+        settings: &Settings,
+    ) -> PyResult<(Bound<'py, PyList>, Option<PyErr>)> {
+        explain::explain(self, data, settings)
+    }
+}
+
+impl Grammars {
+    fn of(schema: Schema) -> Self {
+        let kept = Arc::new(schema.clone());
+        Self { grammars: stream::Grammars::new(schema), kind: Kind::Schema(kept) }
+    }
+
+    pub fn decoder<'d>(
+        &self,
+        py: Python<'_>,
+        data: &'d [u8],
+        settings: &Settings,
+        limits: Limits,
+    ) -> PyResult<Decoder<'d>> {
+        Decoder::new(&self.grammars, data, &settings.settings, limits).map_err(|error| fault(py, &error))
+    }
+
+    fn encoder(&self, py: Python<'_>, settings: &Settings) -> PyResult<Encoder> {
+        let schema_id = self.schema_id(settings).map_err(|reason| config_error(py, reason))?;
+        let with_id = stream::Settings { schema_id, ..settings.settings.clone() };
+        let made = Encoder::new(&self.grammars, &with_id, &settings.style);
+        let mut encoder = made.map_err(|error| match error.kind() {
+            ErrorKind::Options => config_error(py, error.reason()),
+            _ => encode_error(py, &error),
+        })?;
+        encoder.set_depth(settings.limits.depth);
+        Ok(encoder)
+    }
+
+    fn schema_id(&self, settings: &Settings) -> Result<SchemaId, &'static str> {
+        if !settings.include_schema_id {
+            return Ok(SchemaId::Absent);
+        }
+        match (&self.kind, &settings.schema_id) {
+            (Kind::SchemaLess, _) => Ok(SchemaId::SchemaLess),
+            (Kind::BuiltInTypes, _) => Ok(SchemaId::BuiltInTypes),
+            (Kind::Schema(_), Some(id)) => Ok(SchemaId::Named(id.clone())),
+            (Kind::Schema(_), None) => Err("include_schema_id needs a schema_id to include"),
+        }
+    }
+}
+
+/// Marks the elements that are to be self-contained.
+struct Marks<'s> {
+    settings: &'s Settings,
+}
+
+impl<'s> Marks<'s> {
+    fn new(settings: &'s Settings) -> Self {
+        Self { settings }
+    }
+
+    fn push(&mut self, encoder: &mut Encoder, item: Item) -> Result<(), Error> {
+        let marked = match &item {
+            Item::StartElement { name, .. } => {
+                self.settings.self_contained.iter().any(|have| name.is(&have.uri, &have.local))
+            }
+            _ => false,
+        };
+        encoder.push(item)?;
+        if marked {
+            encoder.push(Item::SelfContained)?;
+        }
+        Ok(())
+    }
+}
+
+/// Hands on what is written.
+struct Out<'a, 'py> {
+    write: &'a Bound<'py, PyAny>,
+    progress: Option<&'a Bound<'py, PyAny>>,
+    bytes: usize,
+    items: u32,
+}
+
+impl Out<'_, '_> {
+    /// After each item: now and then what there is goes out.
+    fn step(&mut self, done: usize, take: impl FnOnce() -> Vec<u8>) -> PyResult<()> {
+        self.items += 1;
+        if self.items < PACE {
+            return Ok(());
+        }
+        self.items = 0;
+        self.emit(&take())?;
+        if let Some(progress) = self.progress {
+            progress.call1((done,))?;
+        }
+        Ok(())
+    }
+
+    fn emit(&mut self, bytes: &[u8]) -> PyResult<()> {
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        self.bytes += bytes.len();
+        self.write.call1((PyBytes::new(self.write.py(), bytes),)).map(|_| ())
+    }
+}
+
+/// The next item; at the end only zero bytes may follow.
+pub fn next(py: Python<'_>, decoder: &mut Decoder<'_>, data: &[u8]) -> PyResult<Option<Item>> {
+    let item = decoder.next().map_err(|error| fault(py, &error))?;
+    if item.is_none() && !decoder.settings().alignment.has_channels() {
+        let used = decoder.position().div_ceil(8);
+        let rest = data.get(used..).unwrap_or_default();
+        if let Some(at) = rest.iter().position(|byte| *byte != 0) {
+            let reason = format!("{} bytes after the end of the document", rest.len());
+            return Err(decode_error(py, &reason, Some((used + at) * 8), ""));
+        }
+    }
+    Ok(item)
+}
+
+fn written(py: Python<'_>, writer: &mut Writer, item: Item, decoder: &Decoder<'_>) -> PyResult<()> {
+    writer
+        .push(item)
+        .map_err(|error| decode_error(py, error.reason(), Some(decoder.position()), &error.path()))
+}
+
+/// What is wrong with a stream, or with the schema that it needs.
+pub fn fault(py: Python<'_>, error: &Error) -> PyErr {
+    decode_error(py, error.reason(), error.bit(), &error.path())
+}
+
+fn xml_fault(py: Python<'_>, fault: Fault<Stop>) -> PyErr {
+    match fault {
+        Fault::Xml(reason, at) => text_error(py, &format!("no well-formed XML: {reason}"), at),
+        Fault::Taker(Stop::Encoding(error)) => encode_error(py, &error),
+        Fault::Taker(Stop::Raised(error)) => error,
+    }
+}
+
+fn utf8<'a>(py: Python<'_>, bytes: &'a [u8]) -> PyResult<&'a str> {
+    std::str::from_utf8(bytes)
+        .map_err(|error| text_error(py, "no XML: the text is not UTF-8", error.valid_up_to()))
+}

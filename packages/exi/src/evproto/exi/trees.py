@@ -1,0 +1,28 @@
+"""lxml trees as XML text and back (extra `evproto-exi[xsd]`). Nothing is fetched, no entity expanded."""
+
+from __future__ import annotations
+
+from evproto.core import DecodeError
+
+try:
+    from lxml import etree
+except ImportError as failure:
+    raise ImportError("trees need the package lxml: pip install 'evproto-exi[xsd]'") from failure
+
+
+def tree_of(text: str) -> etree._ElementTree:
+    """The tree of an XML text."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
+    try:
+        return etree.fromstring(text.encode(), parser).getroottree()
+    except etree.XMLSyntaxError as failure:
+        raise DecodeError(f"the stream is no document that lxml takes: {failure}") from None
+
+
+def text_of(tree: object) -> bytes:
+    """The XML text of an element or a tree."""
+    if not isinstance(tree, etree._Element | etree._ElementTree):
+        raise TypeError(
+            f"XML is text, bytes, a Path, a binary file or an lxml tree, not {type(tree).__name__}"
+        )
+    return etree.tostring(tree, encoding="utf-8", with_tail=False)
