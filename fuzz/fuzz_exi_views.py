@@ -1,4 +1,4 @@
-"""Any text read as XML, JSON, dump or pattern gives a result or DecodeError (pattern: ValueError)."""
+"""Any text as XML, JSON or pattern, any stream to explain gives a result or DecodeError (ValueError)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import contextlib
 from _runner import run
 
 from evproto.core import DecodeError
-from evproto.exi import from_json, from_xml, to_json, to_xml
+from evproto.exi import Schema, from_json, from_xml, to_json, to_xml
 from evproto.exi.charset import charset_of
-from evproto.exi.dump import dump_stream
 from evproto.v2gtp.messages import app_protocol
 
 CODEC = app_protocol.CODEC
+SCHEMA = Schema.from_components(CODEC.schema)
 ANSWER = app_protocol.SupportedAppProtocolRes(
     response_code=app_protocol.ResponseCode.OK_SUCCESSFUL_NEGOTIATION, schema_id=7
 )
@@ -28,8 +28,8 @@ def check(data: bytes) -> None:
     for read in (from_xml, from_json):
         with contextlib.suppress(DecodeError):
             read(data, CODEC)
-    for line in dump_stream(CODEC.grammar, data):
-        assert line
+    for line in SCHEMA.explain(data).lines():
+        assert str(line)
     with contextlib.suppress(ValueError):
         charset_of(data.decode("utf-8", "replace"))
 

@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evproto.core import DecodeError, EncodeError
-from evproto.exi import Codec, from_json, to_json, to_xml
-from evproto.exi.dump import dump_stream
+from evproto.exi import Codec, Schema, from_json, to_json, to_xml
 from evproto.exi.registry import codecs, readings
 from evproto.exi.testing import RandomMessages
 from evproto.iso15118.iso2 import messages as iso2
@@ -18,6 +17,7 @@ from evproto.iso15118.iso2.messages import PhysicalValue, UnitSymbol
 from evproto.v2gtp.messages import app_protocol, xmldsig
 
 HEADER = iso2.MessageHeader(session_id=bytes(8))
+EXPLAINED = Schema.from_components(iso2.CODEC.schema)
 
 
 def wrap(body: iso2.BodyElement | None) -> iso2.V2GMessage:
@@ -45,14 +45,15 @@ def test_messages_begin_with_the_code_of_v2g_message() -> None:
 
 
 @pytest.mark.parametrize("cls", body_classes(), ids=lambda cls: cls.__name__)
-def test_the_dump_follows_each_message_to_its_end(cls: type[iso2.BodyElement]) -> None:
+def test_each_message_is_explained_to_its_end(cls: type[iso2.BodyElement]) -> None:
     make = RandomMessages(iso2.CODEC, random.Random(4))
     for _ in range(2):
         message = iso2.V2GMessage(
             header=make.of(iso2.MessageHeader), body=iso2.Body(body_element=make.of(cls))
         )
-        lines = list(dump_stream(iso2.CODEC.grammar, iso2.encode(message)))
-        assert not [line for line in lines if "!!" in line]
+        explanation = EXPLAINED.explain(iso2.encode(message))
+        assert explanation.fault is None
+        lines = [str(line) for line in explanation.lines()]
         assert any(message.header.session_id.hex().upper() in line for line in lines)
         assert any(f"SE {cls.__name__} " in line for line in lines)
 

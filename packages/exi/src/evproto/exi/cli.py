@@ -1,38 +1,39 @@
-"""The command evproto-exi: decode, encode and dump EXI streams (extra `evproto-exi[cli]`)."""
+"""The command evproto-exi: decode, encode and explain EXI streams (extra `evproto-exi[cli]`)."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
 import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final, NoReturn
 
-from evproto.core import DecodeError, EncodeError, EvprotoError
+from evproto.core import ConfigError, DecodeError, EncodeError, EvprotoError
 
 from .codec import Codec
 from .declare import Message
-from .dump import dump_stream
 from .json_view import from_json, to_json
-from .registry import Reading, codecs, readings, strip_frame
+from .registry import Reading, codecs, readings
 from .xml_view import from_xml, parse, to_xml
 
 try:
     import typer
-except ImportError:
-    print("evproto-exi: the command needs the package typer: pip install 'evproto-exi[cli]'", file=sys.stderr)
+
+    from . import cli_files
+    from .cli_files import Form
+    from .cli_options import StreamOptions, with_stream_options
+    from .document import Schema
+    from .explain import Explanation
+    from .options import Options
+except ImportError as failure:
+    print(f"evproto-exi: {failure}: pip install 'evproto-exi[cli]'", file=sys.stderr)
     sys.exit(2)
 
 app: Final = typer.Typer(
-    help="Decode, encode and explain EXI streams of the protocols whose packages are installed.",
+    help="Decode, encode and explain EXI streams, of installed protocols or of any XML.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-_HEX: Final = re.compile(rb"(?:[0-9a-fA-F]{2})+")
 
 
 class View(StrEnum):
@@ -43,18 +44,15 @@ class View(StrEnum):
     PYTHON = "python"
 
 
-class Form(StrEnum):
-    """How bytes are shown."""
-
-    HEX = "hex"
-    BASE64 = "base64"
-    RAW = "raw"
-
-
 Input = Annotated[
     str,
     typer.Argument(help="Hexadecimal or base64 text, a file, or - for standard input.", show_default=False),
 ]
+XmlInput = Annotated[
+    str, typer.Argument(help="XML text, a file, or - for standard input.", show_default=False)
+]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="A file to write instead of printing.")]
+AsForm = Annotated[Form | None, typer.Option("--as", help="How to print the bytes (hex, to a file raw).")]
 SchemaOption = Annotated[
     str | None,
     typer.Option("--schema", "-s", help="The schema set, instead of finding it: see `evproto-exi schemas`."),
@@ -66,54 +64,120 @@ FragmentOption = Annotated[
 
 
 @app.command()
+@with_stream_options
 def decode(
     source: Input,
+    stream: StreamOptions,
     schema: SchemaOption = None,
     fragment: FragmentOption = None,
     view: Annotated[View, typer.Option("--as", help="What to print.")] = View.XML,
+    output: Output = None,
 ) -> None:
     """Show the message in an EXI stream or V2GTP frame.
 
-    What the stream was taken for is said on standard error.
+    Without a schema the protocol is found among the installed packages; what the stream was taken
+    for is said on standard error.
     """
-    reading = _read(_stream(source), schema, fragment)
-    _note(reading)
-    match view:
-        case View.XML:
-            print(to_xml(reading.root, reading.codec))
-        case View.JSON:
-            print(to_json(reading.root, reading.codec))
-        case View.PYTHON:
-            print(repr(reading.root))
+    named = _named(stream, schema)
+    if named is None:
+        reading = _read(cli_files.stream_bytes(source), schema, fragment)
+        _note(reading)
+        _print(_shown(reading, view), output)
+        return
+    if view is not View.XML:
+        raise ConfigError(f"--as {view} needs declared messages: with a schema document there is only xml")
+    data, options = cli_files.stream_source(source), stream.options(fragment=bool(fragment))
+    with cli_files.target(output) as file, cli_files.progress(data) as progress:
+        named.decode_to(data, file, options, progress=progress)
+        if output is None:
+            file.write(b"\n")
 
 
 @app.command()
+@with_stream_options
 def encode(
     source: Annotated[str, typer.Argument(help="XML or JSON text, a file, or - for standard input.")],
+    stream: StreamOptions,
     schema: SchemaOption = None,
     fragment: Annotated[bool, typer.Option(help="Write a fragment, as signatures digest it.")] = False,
-    form: Annotated[Form, typer.Option("--as", help="How to print the bytes.")] = Form.HEX,
+    form: AsForm = None,
+    output: Output = None,
 ) -> None:
-    """Write a message, given as XML or JSON, as an EXI stream."""
-    key, codec, message = _parse_text(_bytes(source), schema)
+    """Write a message, given as XML or JSON, or any XML document, as an EXI stream."""
+    named = _named(stream, schema)
+    if named is not None:
+        _encode_xml(named, stream.options(fragment=fragment), source, form, output)
+        return
+    key, codec, message = _parse_text(cli_files.read(source), schema)
     print(f"{key}: {codec.name}", file=sys.stderr)
     data = codec.encode_fragment(message) if fragment else codec.encode(message)
-    match form:
-        case Form.HEX:
-            print(data.hex())
-        case Form.BASE64:
-            print(base64.b64encode(data).decode("ascii"))
-        case Form.RAW:
-            sys.stdout.buffer.write(data)
+    cli_files.show(data, form, output)
+
+
+@app.command()
+@with_stream_options
+def canonical(
+    source: XmlInput,
+    stream: StreamOptions,
+    fragment: Annotated[bool, typer.Option(help="Write a fragment.")] = False,
+    form: AsForm = None,
+    output: Output = None,
+) -> None:
+    """Write an XML document as Canonical EXI, which is the same for all documents that say the same."""
+    named = stream.schema()
+    if named is None:
+        raise ConfigError("canonical needs one of --xsd, --grammar, --schemaless and --built-in-types")
+    _encode_xml(named, stream.options(fragment=fragment, canonical=True), source, form, output)
+
+
+@app.command(name="compile")
+def compile_schema(
+    xsd: Annotated[list[Path], typer.Argument(help="XML schema documents.", show_default=False)],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.", show_default=False)],
+    search: Annotated[
+        list[Path] | None, typer.Option(help="A folder in which imported documents are looked for.")
+    ] = None,
+) -> None:
+    """Save schema documents as one small file that loads in a moment and needs no XSD any more."""
+    made = Schema.from_xsd(xsd, search or ())
+    made.check()
+    made.check(strict=True)
+    made.save(output)
+    print(f"{output}: {output.stat().st_size} bytes", file=sys.stderr)
+
+
+@app.command()
+@with_stream_options
+def info(
+    source: Input,
+    stream: StreamOptions,
+    schema: SchemaOption = None,
+    fragment: FragmentOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Explain a stream bit by bit: header, options, each event code, string and value.
+
+    A stream that is wrong is explained up to the fault.
+    """
+    named = _named(stream, schema)
+    if named is None:
+        data = cli_files.stream_bytes(source)
+        named, options = _reading_to_explain(data, schema, fragment)
+    else:
+        data, options = cli_files.stream_bytes(source), stream.options(fragment=bool(fragment))
+    explanation = named.explain(data, options)
+    if as_json:
+        print(explanation.to_json())
+    else:
+        _print_lines(explanation)
 
 
 @app.command()
 def dump(source: Input, schema: SchemaOption = None, fragment: FragmentOption = None) -> None:
-    """Explain a stream bit by bit: the header, then each event code and value."""
-    data = _stream(source)
-    codec, is_fragment = _reading_to_dump(data, schema, fragment)
-    for line in dump_stream(codec.grammar, data, fragment=is_fragment):
-        print(line)
+    """The same as `info`, for the protocols of installed packages."""
+    data = cli_files.stream_bytes(source)
+    named, options = _reading_to_explain(data, schema, fragment)
+    _print_lines(named.explain(data, options))
 
 
 @app.command()
@@ -127,7 +191,7 @@ def main() -> None:
     """Run the command; a fault is one line on standard error and exit code 2."""
     try:
         app(standalone_mode=False)
-    except (EvprotoError, OSError) as failure:
+    except (EvprotoError, OSError, ImportError) as failure:
         _fail(str(failure))
     except typer.Exit as leave:
         sys.exit(leave.exit_code)
@@ -142,6 +206,46 @@ def _fail(reason: str) -> NoReturn:
     if reason:
         print(f"evproto-exi: {' '.join(reason.split())}", file=sys.stderr)
     sys.exit(2)
+
+
+def _named(stream: StreamOptions, schema: str | None) -> Schema | None:
+    named = stream.schema()
+    if named is not None and schema is not None:
+        raise ConfigError("--schema names an installed schema set: it excludes --xsd, --grammar and the like")
+    return named
+
+
+def _encode_xml(named: Schema, options: Options, source: str, form: Form | None, output: Path | None) -> None:
+    text = cli_files.xml_source(source)
+    with cli_files.progress(text) as progress:
+        if output is None or form not in (None, Form.RAW):
+            cli_files.show(named.encode(text, options), form, output)
+            return
+        with cli_files.target(output) as file:
+            named.encode_to(text, file, options, progress=progress)
+
+
+def _shown(reading: Reading, view: View) -> str:
+    match view:
+        case View.XML:
+            return to_xml(reading.root, reading.codec)
+        case View.JSON:
+            return to_json(reading.root, reading.codec)
+        case View.PYTHON:
+            return repr(reading.root)
+
+
+def _print(text: str, output: Path | None) -> None:
+    if output is None:
+        print(text)
+    else:
+        output.write_text(text + "\n", "utf-8")
+
+
+def _print_lines(explanation: Explanation) -> None:
+    from .cli_lines import print_lines
+
+    print_lines(explanation)
 
 
 def _note(reading: Reading) -> None:
@@ -164,16 +268,20 @@ def _read(data: bytes, schema: str | None, fragment: bool | None) -> Reading:
     raise DecodeError(f"no reading fits in {', '.join(among) or 'no installed schema set'}")
 
 
-def _reading_to_dump(data: bytes, schema: str | None, fragment: bool | None) -> tuple[Codec, bool]:
+def _reading_to_explain(data: bytes, schema: str | None, fragment: bool | None) -> tuple[Schema, Options]:
     """What to explain a stream as; a broken one too, when its schema set is named."""
     try:
         reading = _read(data, schema, fragment)
     except DecodeError:
         if schema is None:
             raise
-        return _codec(schema), bool(fragment)
+        return _schema_of(_codec(schema)), Options(fragment=bool(fragment))
     _note(reading)
-    return reading.codec, reading.fragment
+    return _schema_of(reading.codec), Options(fragment=reading.fragment)
+
+
+def _schema_of(codec: Codec) -> Schema:
+    return Schema.from_components(codec.schema, codec.name)
 
 
 def _tolerant(data: bytes, key: str, codec: Codec, fragment: bool) -> Reading:
@@ -206,39 +314,6 @@ def _parse_text(data: bytes, schema: str | None) -> tuple[str, Codec, Message]:
         if isinstance(message, Message):
             return key, codec, message
     raise EncodeError("; ".join(reasons) or "no schema set is installed")
-
-
-def _stream(source: str) -> bytes:
-    """The EXI stream: what stands in a text form, without the header of a frame."""
-    return strip_frame(_binary(_bytes(source)))[0]
-
-
-def _bytes(source: str) -> bytes:
-    if source == "-":
-        return sys.stdin.buffer.read()
-    try:
-        if Path(source).is_file():
-            return Path(source).read_bytes()
-    except (OSError, ValueError):
-        pass  # Too long or not made for a file name: it is the data itself.
-    return source.encode()
-
-
-def _binary(data: bytes) -> bytes:
-    """Bytes as they are unless they are hexadecimal or base64 text.
-
-    No EXI stream and no frame can be taken for text: they begin with a byte that is no ASCII
-    character, or with 0x01.
-    """
-    compact = re.sub(rb"[\s:]|0x", b"", data)
-    if _HEX.fullmatch(compact):
-        return binascii.unhexlify(compact)
-    if data[:1] == b"$" or not data.isascii() or data[:1] == b"\x01":
-        return data
-    try:
-        return base64.b64decode(compact, validate=True)
-    except binascii.Error:
-        raise DecodeError("neither hexadecimal nor base64, and no such file") from None
 
 
 if __name__ == "__main__":
