@@ -11,9 +11,10 @@ pub struct BitWriter {
 }
 
 impl BitWriter {
-    /// An empty stream with room for `capacity` bytes.
-    pub fn with_capacity(capacity: usize) -> Self {
-        Self { out: Vec::with_capacity(capacity), word: 0, used: 0 }
+    /// An empty stream in the memory of a buffer; what it holds is lost.
+    pub fn on(mut buffer: Vec<u8>) -> Self {
+        buffer.clear();
+        Self { out: buffer, word: 0, used: 0 }
     }
 
     /// Bits written so far.

@@ -1,5 +1,6 @@
 //! `Grammar`: a compiled schema set, and everything that can be done with it.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use exi_core::schema::{QName, Schema, TypeRef};
@@ -17,6 +18,14 @@ use crate::decode::{Filler, Node};
 use crate::encode::Writer;
 use crate::errors::{decode_error, encode_error};
 use crate::{events, schema};
+
+/// Bytes of a buffer up to which it is kept for the next message.
+const MOST_SPARED: usize = 16 * 1024;
+
+thread_local! {
+    /// The buffer of the last message.
+    static SPARE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
 
 /// The tables of a schema set, bound to its classes.
 #[pyclass(frozen, module = "evproto.exi._native")]
@@ -107,8 +116,12 @@ impl Grammar {
     ) -> PyResult<Bound<'py, PyBytes>> {
         let py = obj.py();
         let given = element.map(schema::qname).transpose()?;
-        let written = self.write(obj, fragment, given);
-        written.map(|bytes| PyBytes::new(py, &bytes)).map_err(|error| encode_error(py, &error))
+        let written = self.write(obj, fragment, given).map_err(|error| encode_error(py, &error))?;
+        let bytes = PyBytes::new(py, &written);
+        if written.capacity() <= MOST_SPARED {
+            SPARE.set(written);
+        }
+        Ok(bytes)
     }
 
     /// The events of a document or fragment.
@@ -197,7 +210,7 @@ impl Grammar {
         let code = code.map_or_else(|| self.slow_root_code(object, complex, fragment, given), Ok)?;
         let state = self.root_state(fragment);
         let production = &self.tables.productions_of(state)[code];
-        let out = Output::new(&self.tables, self.options);
+        let out = Output::on(SPARE.take(), &self.tables, self.options);
         let mut writer = Writer { py: object.py(), tables: &self.tables, binding: &self.binding, out };
         let relaxed = self.tables.grammars[production.target as usize].type_ref.is_none();
         if let (true, Some(index)) = (relaxed, complex) {

@@ -35,6 +35,8 @@ pub struct Field {
     place: (u32, u32),
     /// The objects of all its values; none where they are too many.
     objects: Box<[Py<PyAny>]>,
+    /// The logarithm of the distance in memory between them, where they stand in a row.
+    stride: Option<u32>,
 }
 
 /// An integer of up to three octets at the end.
@@ -62,11 +64,13 @@ impl Whole {
         for field in &run.fields {
             let production = production(field.production)?;
             let members = values.get(production.target as usize).map_or(&[][..], Vec::as_slice);
+            let objects = objects(py, &production, members);
             fields.push(Field {
                 production,
                 shift: run.bits - field.at - field.bits,
                 place: (field.at, 63 - field.bits),
-                objects: objects(py, &production, members),
+                stride: stride(&objects),
+                objects,
             });
         }
         let tail = match run.tail {
@@ -132,13 +136,28 @@ impl Field {
         self.objects.get((word << left >> 1 >> right) as usize)
     }
 
-    /// The index of a value, if its object is one of a few at hand: members of an enumeration,
-    /// truth values and small integers exist once.
+    /// The index of a value, if its object is at hand: members of an enumeration, truth values and
+    /// small integers exist once.
     #[inline(always)]
     pub fn index_at_hand(&self, object: *mut ffi::PyObject) -> Option<u64> {
-        let few = self.objects.get(..FEW_VALUES).unwrap_or(&self.objects);
-        few.iter().position(|known| known.as_ptr() == object).map(|index| index as u64)
+        if let Some(stride) = self.stride {
+            let index = (object as usize).wrapping_sub(self.objects.first()?.as_ptr() as usize) >> stride;
+            return self.objects.get(index).filter(|known| known.as_ptr() == object).map(|_| index as u64);
+        }
+        if self.objects.len() > FEW_VALUES {
+            return None;
+        }
+        self.objects.iter().position(|known| known.as_ptr() == object).map(|index| index as u64)
     }
+}
+
+/// The interpreter keeps its small integers in one array.
+fn stride(objects: &[Py<PyAny>]) -> Option<u32> {
+    let [first, second, ..] = objects else { return None };
+    let stride = (second.as_ptr() as usize).checked_sub(first.as_ptr() as usize)?;
+    let even =
+        |pair: &[Py<PyAny>]| (pair[1].as_ptr() as usize).wrapping_sub(pair[0].as_ptr() as usize) == stride;
+    (stride.is_power_of_two() && objects.windows(2).all(even)).then(|| stride.trailing_zeros())
 }
 
 /// The object of each value of a field.

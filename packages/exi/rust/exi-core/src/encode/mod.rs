@@ -48,7 +48,12 @@ pub struct Output<'t> {
 impl<'t> Output<'t> {
     /// A stream that holds its header.
     pub fn new(tables: &'t Tables, options: EncodeOptions) -> Self {
-        let mut writer = BitWriter::with_capacity(256);
+        Self::on(Vec::with_capacity(256), tables, options)
+    }
+
+    /// As [`Self::new`], in the memory of a buffer; what it holds is lost.
+    pub fn on(buffer: Vec<u8>, tables: &'t Tables, options: EncodeOptions) -> Self {
+        let mut writer = BitWriter::on(buffer);
         writer.bits(0x80, 8);
         Self {
             writer,

@@ -128,7 +128,7 @@ pub(crate) fn write_header(settings: &Settings, style: &HeaderStyle) -> Result<W
     writer.flag(options);
     writer.n_bit(0, 5);
     if options {
-        writer = write_options(writer, settings, style.canonical.is_some())?;
+        writer = write_options(writer, settings)?;
     }
     if settings.alignment.is_aligned() {
         writer.align();

@@ -5,6 +5,7 @@
 //! of a known schema ([`crate::decode`]) uses the same tables.
 
 mod built_in_types;
+mod canonical;
 mod decoder;
 mod deflate;
 mod encoder;

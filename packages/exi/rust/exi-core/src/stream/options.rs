@@ -149,23 +149,23 @@ fn qname(name: &Name) -> QName {
 }
 
 /// Appends an options document to a header.
-pub(crate) fn write_options(writer: Writer, settings: &Settings, canonical: bool) -> Result<Writer> {
+pub(crate) fn write_options(writer: Writer, settings: &Settings) -> Result<Writer> {
     let mut encoder = Encoder::body(&options_grammars(), writer, grammar_settings())?;
     encoder.keep_minus_zero();
     let mut out = |item: Item| encoder.push(item);
     out(Item::StartDocument)?;
-    for item in header_items(settings, canonical) {
+    for item in header_items(settings) {
         out(item)?;
     }
     out(Item::EndDocument)?;
     encoder.into_writer()
 }
 
-fn header_items(settings: &Settings, canonical: bool) -> Vec<Item> {
-    element("header", [lesscommon(settings, canonical), common(settings), flag("strict", settings.strict)])
+fn header_items(settings: &Settings) -> Vec<Item> {
+    element("header", [lesscommon(settings), common(settings), flag("strict", settings.strict)])
 }
 
-fn lesscommon(settings: &Settings, canonical: bool) -> Vec<Item> {
+fn lesscommon(settings: &Settings) -> Vec<Item> {
     let preserve = settings.preserve;
     let kept = [
         flag("dtd", preserve.dtd),
@@ -177,25 +177,21 @@ fn lesscommon(settings: &Settings, canonical: bool) -> Vec<Item> {
     // Without channels it means nothing.
     let blocks = settings.alignment.has_channels();
     let block_size = Some(settings.block_size).filter(|size| blocks && *size != DEFAULT_BLOCK_SIZE);
-    let parts = [uncommon(settings, canonical), group("preserve", kept), value("blockSize", block_size)];
+    let parts = [uncommon(settings), group("preserve", kept), value("blockSize", block_size)];
     group("lesscommon", parts)
 }
 
-fn uncommon(settings: &Settings, canonical: bool) -> Vec<Item> {
+fn uncommon(settings: &Settings) -> Vec<Item> {
     let alignment = [
         flag("byte", settings.alignment == Alignment::ByteAligned),
         flag("pre-compress", settings.alignment == Alignment::PreCompression),
     ];
-    // Meta-data of users is no part of the canonical form.
-    let user_defined: Vec<Item> = match canonical {
-        true => Vec::new(),
-        false => settings.user_defined.iter().flat_map(empty).collect(),
-    };
+    let user_defined = settings.user_defined.iter().flat_map(empty);
     let maps = settings.datatype_map.iter().flat_map(|(from, to)| {
         element("datatypeRepresentationMap", [empty(from).to_vec(), empty(to).to_vec()])
     });
     let parts = [
-        user_defined,
+        user_defined.collect(),
         settings.profile.as_ref().map_or(Vec::new(), profile_items),
         group("alignment", alignment),
         flag("selfContained", settings.self_contained),

@@ -96,7 +96,7 @@ fn from_value(value: Value<'_>, codec: &Codec) -> Option<Ready> {
     }
 }
 
-/// The index of an enumerated value: the same text, or the same value in other words.
+/// The index of an enumerated value: the first of the same text or, but for strings, the same value.
 fn enumeration(text: &str, codec: &Codec) -> Option<u32> {
     let trimmed = text.trim_matches(WHITE);
     let find = |text: &str| codec.enumeration.iter().position(|item| item == text);
@@ -110,7 +110,11 @@ fn enumeration(text: &str, codec: &Codec) -> Option<u32> {
         let wanted = value(trimmed)?;
         codec.enumeration.iter().position(|item| value(item).as_ref() == Some(&wanted))
     };
-    find(text).or_else(|| find(trimmed)).or_else(same_value).map(|index| index as u32)
+    let found = match plain_kind(codec) {
+        Some(_) => same_value(),
+        None => find(text).or_else(|| find(trimmed)),
+    };
+    found.map(|index| index as u32)
 }
 
 /// How the values of an enumeration compare; None for strings, which compare as text.

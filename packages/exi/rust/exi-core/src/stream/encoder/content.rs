@@ -127,9 +127,8 @@ impl Encoder {
             None => false,
         };
         let codes = context.menu(state).find(Extra::Ee);
-        // XML does not tell an empty value from none. The canonical form and the strict grammar have
-        // a value of no characters; otherwise an end out of turn is shorter.
-        if typed && (codes.is_none() || self.forms.canonical.is_some()) {
+        // XML does not tell an empty value from none: an end out of turn is shorter, where there is one.
+        if typed && codes.is_none() {
             self.known_characters(name, index, empty)?;
             self.end_of_event()?;
             if let Some(Place::Known { state, .. }) = self.stack.last().map(|frame| frame.place) {

@@ -14,12 +14,13 @@ use std::sync::Arc;
 
 use blocks::Blocks;
 
+use super::canonical::canonical;
 use super::grammars::Grammars;
 use super::header::write_header;
 use super::item::{Item, Name};
 use super::menu::{Codes, Extra, Menu};
 use super::session::{Bindings, Context, Frame, Session, Top};
-use super::settings::{Alignment, HeaderStyle, Limits, Settings};
+use super::settings::{HeaderStyle, Limits, Settings};
 use super::value_out::Forms;
 use super::writer::Writer;
 use crate::error::{Error, ErrorKind, Result};
@@ -79,11 +80,10 @@ enum After {
 impl Encoder {
     /// Begins a stream with its header.
     pub fn new(grammars: &Grammars, settings: &Settings, style: &HeaderStyle) -> Result<Self> {
-        let mut settings = settings.clone();
-        if style.canonical.is_some() && settings.alignment == Alignment::Compression {
-            // What DEFLATE makes of bytes is no one's canon.
-            settings.alignment = Alignment::PreCompression;
-        }
+        let settings = match style.canonical {
+            Some(_) => canonical(settings, grammars),
+            None => settings.clone(),
+        };
         settings.check()?;
         let writer = write_header(&settings, style)?;
         let mut encoder = Self::body(grammars, writer, settings)?;
