@@ -392,7 +392,7 @@ def test_a_token_that_turns_out_invalid_may_have_a_little_energy() -> None:
     assert bench.told(Pause) == []
     bench.run(60.0)
     assert bench.told(Pause) == [Pause(1)]
-    assert course(bench)[-1] == ("Updated", "ChargingStateChanged", "SuspendedEVSE")
+    assert course(bench)[-1] == ("Updated", "Deauthorized", "SuspendedEVSE")
     outlet = bench.charger._outlets[1]
     assert outlet.energy - 1_000.0 <= 500 + 11_000 * 10 / 3600
 

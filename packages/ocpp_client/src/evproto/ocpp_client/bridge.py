@@ -11,6 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from evproto.ocpp_client.bridge_authorization import (
+    ChooseTransactions,
+    ContractPresented,
+    LanguagesPreferred,
+    TransactionsChosen,
+)
+
 ENERGY = "Energy.Active.Import.Register"
 """The measurand that transactions are billed by; in Wh."""
 
@@ -21,7 +28,8 @@ class Description:
 
     connectors: how many each EVSE has (2.x), one where nothing is said. fixed_cables: no connector
     can be unlocked. max_current: ampere per phase of each EVSE. vendor_ids: whose DataTransfer
-    messages the application takes (2.x).
+    messages the application takes (2.x). plug_and_charge: vehicles identify by contract. chooses: a
+    display lets the bearer of a master pass choose what to stop.
     """
 
     vendor: str
@@ -33,6 +41,8 @@ class Description:
     fixed_cables: bool = False
     max_current: float = 32.0
     vendor_ids: tuple[str, ...] = ()
+    plug_and_charge: bool = False
+    chooses: bool = False
 
     @property
     def connector_counts(self) -> tuple[int, ...]:
@@ -102,11 +112,13 @@ class TokenPresented:
     """A driver identified; `evse_id` where the reader belongs to one.
 
     kind: an IdTokenEnumType of 2.x; NoAuthorization is the start button, with an empty token.
+    additional: what else was read (2.x), pairs of an id and its type.
     """
 
     token: str = field(repr=False)
     evse_id: int | None = None
     kind: str = "ISO14443"
+    additional: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +266,8 @@ Fact: TypeAlias = (
     Plugged
     | Unplugged
     | TokenPresented
+    | ContractPresented
+    | TransactionsChosen
     | BayChanged
     | StopPressed
     | LimitChosen
@@ -447,6 +461,7 @@ Request: TypeAlias = (
     | Pause
     | Stop
     | Unlock
+    | ChooseTransactions
     | SetLimit
     | SetOperative
     | Restart
@@ -469,14 +484,24 @@ class CostTold:
 
 @dataclass(frozen=True, slots=True)
 class DriverTold:
-    """News for the display: the back end's message to the driver, in the format that it names."""
+    """News for the display: the back end's message to the driver, in the format that it names.
 
-    transaction_id: str
+    transaction_id: None where it came with the authorization, before one.
+    """
+
+    transaction_id: str | None
     content: str
     format: str
     language: str | None = None
 
 
 News: TypeAlias = (
-    TokenAccepted | TokenRefused | Registered | MessageLost | DataAnswered | CostTold | DriverTold
+    TokenAccepted
+    | TokenRefused
+    | LanguagesPreferred
+    | Registered
+    | MessageLost
+    | DataAnswered
+    | CostTold
+    | DriverTold
 )

@@ -49,6 +49,11 @@ CREATE TABLE tokens (
 CREATE INDEX queue_by_droppable ON queue (droppable, transaction_key, key);
 """
 
+_RANK_SPAN = 1 << 40
+"""`tokens.used` is the rank times this, and the count of writes."""
+
+_TOKEN_BYTES = "length(CAST(token AS BLOB)) + length(info)"
+
 
 @dataclass(frozen=True, slots=True)
 class Queued:
@@ -82,6 +87,7 @@ class Store:
     def __init__(self, path: Path | str, *, max_queued: int = 50_000) -> None:
         self.recovered = False
         self._waits = True
+        self._uses: dict[str, int] = {}
         self._max_queued = max_queued
         self._db = self._open(str(path))
 
@@ -244,13 +250,18 @@ class Store:
 
     # --- lists of tokens: the cache, the local list ---
 
-    def put_token(self, name: str, token: str, info: bytes, *, most: int | None = None) -> None:
-        """Remember a token; where there are more than `most`, those written longest ago go."""
+    def put_token(
+        self, name: str, token: str, info: bytes, *, most: int | None = None, rank: int = 0
+    ) -> None:
+        """Remember a token; where there are more than `most`, those written longest ago go.
+
+        rank: those of a lower one go first.
+        """
         self._in_batch()
+        used = rank * _RANK_SPAN + self._count_use(name)
         self._db.execute(
-            "INSERT OR REPLACE INTO tokens (list, token, info, used) VALUES "
-            "(:list, :token, :info, (SELECT coalesce(max(used), 0) + 1 FROM tokens WHERE list = :list))",
-            {"list": name, "token": token, "info": info},
+            "INSERT OR REPLACE INTO tokens (list, token, info, used) VALUES (?, ?, ?, ?)",
+            (name, token, info, used),
         )
         if most is not None:
             self._db.execute(
@@ -258,6 +269,29 @@ class Store:
                 "(SELECT token FROM tokens WHERE list = :list ORDER BY used DESC LIMIT -1 OFFSET :most)",
                 {"list": name, "most": most},
             )
+
+    def trim_tokens(self, name: str, most_bytes: int) -> int:
+        """Forget tokens, those of low rank and long ago first, until they fit; gives the bytes left."""
+        self._in_batch()
+        self._db.execute(
+            "DELETE FROM tokens WHERE list = :list AND token IN (SELECT token FROM (SELECT token, "
+            f"sum({_TOKEN_BYTES}) OVER (ORDER BY used DESC) AS total FROM tokens WHERE list = :list) "
+            "WHERE total > :most)",
+            {"list": name, "most": most_bytes},
+        )
+        return self.size_of_tokens(name)
+
+    def size_of_tokens(self, name: str) -> int:
+        """The bytes that a list of tokens takes."""
+        row = self._db.execute(
+            f"SELECT coalesce(sum({_TOKEN_BYTES}), 0) FROM tokens WHERE list = ?", (name,)
+        ).fetchone()
+        return int(row[0])
+
+    def tokens(self, name: str) -> list[tuple[str, bytes]]:
+        """All tokens of a list with what is remembered of them, those that would go first first."""
+        rows = self._db.execute("SELECT token, info FROM tokens WHERE list = ? ORDER BY used", (name,))
+        return [(row[0], bytes(row[1])) for row in rows]
 
     def token(self, name: str, token: str) -> bytes | None:
         """What is remembered of a token; its case does not matter (idToken is a CiString)."""
@@ -279,6 +313,16 @@ class Store:
     def count_tokens(self, name: str) -> int:
         """How many tokens a list holds."""
         return int(self._db.execute("SELECT count(*) FROM tokens WHERE list = ?", (name,)).fetchone()[0])
+
+    def _count_use(self, name: str) -> int:
+        """The next number of a list; asked of the disk once, since that takes the whole list."""
+        if name not in self._uses:
+            row = self._db.execute(
+                "SELECT coalesce(max(used % ?), 0) FROM tokens WHERE list = ?", (_RANK_SPAN, name)
+            ).fetchone()
+            self._uses[name] = int(row[0])
+        self._uses[name] += 1
+        return self._uses[name]
 
     def next_boot(self) -> int:
         """Count this start: 1, 2, ...; a part of every message id, so that none comes twice."""

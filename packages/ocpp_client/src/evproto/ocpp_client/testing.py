@@ -208,7 +208,7 @@ class Bench(ABC):
 class Bench2(Bench):
     """A station of 2.0.1 or 2.1; what the back end hears and says are structs of that version.
 
-    settings: first values of variables by `Component.Variable`.
+    settings: first values of variables by `Component.Variable`. about: more of the `Description`.
     """
 
     model: DeviceModel
@@ -223,6 +223,7 @@ class Bench2(Bench):
         lock_jammed: frozenset[int] = frozenset(),
         settings: Mapping[str, object] | None = None,
         trace: TraceSink | None = None,
+        about: Mapping[str, Any] | None = None,
     ) -> None:
         self._trace = trace
         self.settings = {name: _written(value) for name, value in (settings or {}).items()}
@@ -233,6 +234,7 @@ class Bench2(Bench):
             evse_count=len(connectors) or evse_count,
             connectors=connectors,
             fixed_cables=fixed_cables,
+            **(about or {}),
         )
         super().__init__(version, description, lock_jammed=lock_jammed)
 

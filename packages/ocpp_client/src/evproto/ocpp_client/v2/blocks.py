@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from evproto.ocpp_client.v2.authorization import Authorizer
+from evproto.ocpp_client.v2.authorization_cache import AuthorizationCache
 from evproto.ocpp_client.v2.availability import StatusReporter
 from evproto.ocpp_client.v2.change_availability import ChangeAvailability
 from evproto.ocpp_client.v2.charging_station import Block, ChargingStation
 from evproto.ocpp_client.v2.data_transfer import DataTransfer
+from evproto.ocpp_client.v2.local_list import LocalList
+from evproto.ocpp_client.v2.master_pass import MasterPass
 from evproto.ocpp_client.v2.meter_values import MeterValues
 from evproto.ocpp_client.v2.parts import Parts
 from evproto.ocpp_client.v2.provisioning import Registration
@@ -27,7 +30,9 @@ def make_blocks(station: ChargingStation) -> tuple[Block, ...]:
     parts = Parts(station)
     registration = Registration(station)  # B
     security_events = SecurityEvents(station, registration)  # A
-    authorizer = Authorizer(station)  # C
+    cache = AuthorizationCache(station)  # C
+    listed = LocalList(station)  # D
+    authorizer = Authorizer(station, cache, listed)  # C
     sampler = Sampler(station)
     transactions = Transactions(station, sampler)  # E
     meter = MeterValues(station, sampler, transactions)  # J
@@ -35,6 +40,7 @@ def make_blocks(station: ChargingStation) -> tuple[Block, ...]:
     sessions = Sessions(station, authorizer, transactions)  # E
     limits = TransactionLimits(station, transactions)  # E16
     answers = TransactionAnswers(station, authorizer, transactions, sessions, limits)  # E, I
+    master_pass = MasterPass(station, authorizer, sessions)  # C16
     availability = ChangeAvailability(station, sessions)  # G
     status = StatusReporter(station)  # G
     return (
@@ -42,6 +48,8 @@ def make_blocks(station: ChargingStation) -> tuple[Block, ...]:
         security_events,
         Variables(station),
         Reports(station, parts),
+        cache,
+        listed,
         authorizer,
         transactions,
         meter,
@@ -49,6 +57,7 @@ def make_blocks(station: ChargingStation) -> tuple[Block, ...]:
         sessions,
         limits,
         answers,
+        master_pass,
         Reset(station, transactions),  # B
         availability,
         DataTransfer(station),  # P

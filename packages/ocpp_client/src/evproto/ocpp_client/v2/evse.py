@@ -59,13 +59,14 @@ class Transaction(msgspec.Struct, kw_only=True):
 class Grant:
     """The right of a driver to charge at an EVSE; it lasts until it is used up or taken back.
 
-    told: whether a TransactionEvent has carried the token.
+    told: whether a TransactionEvent has carried the token. evse_ids: the only EVSEs where it holds.
     """
 
     id_token: IdToken
     group_id_token: IdToken | None = None
     remote_start_id: int | None = None
     told: bool = False
+    evse_ids: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from evproto.ocpp_client.bridge import (
     BayChanged,
     Fact,
@@ -15,12 +18,17 @@ from evproto.ocpp_client.bridge import (
     Unlock,
     Unplugged,
 )
+from evproto.ocpp_client.bridge_authorization import ContractPresented
 from evproto.ocpp_client.v2.authorization import Authorizer, Decision
 from evproto.ocpp_client.v2.charging_station import Block, ChargingStation
 from evproto.ocpp_client.v2.evse import Connector, Evse, Grant, same_token
+from evproto.ocpp_client.v2.tokens import E_MAID
 from evproto.ocpp_client.v2.transactions import Transactions
-from evproto.ocpp_client.v21.datatypes import IdToken
+from evproto.ocpp_client.v21.datatypes import AdditionalInfo, IdToken
 from evproto.ocpp_client.v21.enums import ReasonEnum, TriggerReasonEnum
+
+Take: TypeAlias = Callable[[IdToken, Decision, int | None, float], bool]
+"""Gets an accepted token and the EVSE of its reader; gives whether it has dealt with it."""
 
 
 class Sessions(Block):
@@ -32,11 +40,18 @@ class Sessions(Block):
         super().__init__(station)
         self._authorizer = authorizer
         self._transactions = transactions
+        self._takers: list[Take] = []
+
+    def let_take(self, take: Take) -> None:
+        """Offer accepted tokens to another block before they start or stop anything."""
+        self._takers.append(take)
 
     def tell(self, fact: Fact, now: float) -> None:
         match fact:
             case TokenPresented():
-                self._on_token(IdToken(id_token=fact.token, type=fact.kind), fact.evse_id or None, now)
+                self._on_token(_presented(fact), fact.evse_id or None, now)
+            case ContractPresented():
+                self._on_token(IdToken(id_token=fact.emaid, type=E_MAID), fact.evse_id, now, contract=fact)
             case _ if (evse := self._station.evses.get(getattr(fact, "evse_id", 0))) is not None:
                 self._on_fact(evse, fact, now)
             case _:
@@ -72,15 +87,19 @@ class Sessions(Block):
             evse.flow = None
             self._transactions.follow(evse, TriggerReasonEnum.CHARGING_STATE_CHANGED, now, reason=reason)
 
-    def place_for(self, id_token: IdToken, evse_id: int | None) -> Evse | None:
+    def place_for(self, id_token: IdToken, evse_id: int | None, allowed: tuple[int, ...] = ()) -> Evse | None:
         """The EVSE where the token may charge, with a vehicle first; None where there is none.
 
-        EVSE 0 where there are several and the driver has yet to plug in at one of them.
+        EVSE 0 where there are several and the driver has yet to plug in at one of them. allowed:
+        the only ones where this token may (IdTokenInfo.evseId).
         """
         found = [
             evse
             for evse in self._station.evses.values()
-            if evse_id in (None, evse.id) and evse.grant is None and self._station.is_usable(evse)
+            if evse_id in (None, evse.id)
+            and evse.id in (allowed or (evse.id,))
+            and evse.grant is None
+            and self._station.is_usable(evse)
         ]
         with_vehicle = [evse for evse in found if evse.connector is not None or evse.bay_occupied]
         if with_vehicle or len(self._station.evses) == 1 or evse_id is not None:
@@ -94,7 +113,9 @@ class Sessions(Block):
 
     # --- tokens ---
 
-    def _on_token(self, token: IdToken, evse_id: int | None, now: float) -> None:
+    def _on_token(
+        self, token: IdToken, evse_id: int | None, now: float, *, contract: ContractPresented | None = None
+    ) -> None:
         locked = self._cable_of(token, evse_id)
         held = next((one for one in self._held(evse_id) if same_token(_granted(one), token)), None)
         if locked is not None:
@@ -104,12 +125,17 @@ class Sessions(Block):
             self.revoke(held, TriggerReasonEnum.STOP_AUTHORIZED, ReasonEnum.LOCAL, now, id_token=token)
         else:
             self._authorizer.decide(
-                token, lambda decision, at: self._on_decision(token, evse_id, decision, at), now
+                token,
+                lambda decision, at: self._on_decision(token, evse_id, decision, at),
+                now,
+                contract=contract,
             )
 
     def _on_decision(self, token: IdToken, evse_id: int | None, decision: Decision, now: float) -> None:
         if not decision.accepted:
-            self._station.emit(TokenRefused(decision.status.value, evse_id))
+            self._station.emit(TokenRefused(decision.reason, evse_id))
+            return
+        if any(take(token, decision, evse_id, now) for take in self._takers):
             return
         for held in self._held(evse_id):
             # A token of the same group may stop, too (C09.FR.03, E07.FR.05).
@@ -117,11 +143,12 @@ class Sessions(Block):
                 trigger = TriggerReasonEnum.STOP_AUTHORIZED
                 self.revoke(held, trigger, ReasonEnum.LOCAL, now, id_token=token)
                 return
-        place = self.place_for(token, evse_id)
+        place = self.place_for(token, evse_id, decision.evse_ids)
         if place is None:
-            self._station.emit(TokenRefused("NoFreeEvse", evse_id))
+            elsewhere = evse_id is not None and evse_id not in (decision.evse_ids or (evse_id,))
+            self._station.emit(TokenRefused("NotForThisEvse" if elsewhere else "NoFreeEvse", evse_id))
         else:
-            grant = Grant(token, decision.group_id_token)
+            grant = Grant(token, decision.group_id_token, evse_ids=decision.evse_ids)
             self.grant(place, grant, TriggerReasonEnum.AUTHORIZED, now)
 
     def _held(self, evse_id: int | None) -> list[Evse]:
@@ -163,7 +190,7 @@ class Sessions(Block):
             return
         connector.plugged, connector.cable_left, connector.cable_of = True, False, None
         whole = self._station.whole
-        if whole.grant is not None and evse.grant is None and self._station.is_usable(evse):
+        if whole.grant is not None and self._may_take_place(whole.grant, evse):
             self._transactions.move(evse)
             self._stop("0")
         self._stop(str(evse.id))
@@ -188,6 +215,10 @@ class Sessions(Block):
         if cable_left and ends:
             self._free_cable(connector, owner)
 
+    def _may_take_place(self, grant: Grant, evse: Evse) -> bool:
+        allowed = evse.id in (grant.evse_ids or (evse.id,))
+        return allowed and evse.grant is None and self._station.is_usable(evse)
+
     def _free_cable(self, connector: Connector, owner: IdToken | None) -> None:
         if self._station.model.flag("OCPPCommCtrlr", "UnlockOnEVSideDisconnect"):
             self._station.emit(Unlock(connector.evse_id, connector.id))
@@ -198,6 +229,11 @@ class Sessions(Block):
         timeout = self._station.model.number("TxCtrlr", "EVConnectionTimeOut")
         if timeout:
             self._start(str(evse.id), now + timeout)
+
+
+def _presented(fact: TokenPresented) -> IdToken:
+    additional = tuple(AdditionalInfo(additional_id_token=id, type=kind) for id, kind in fact.additional)
+    return IdToken(id_token=fact.token, type=fact.kind, additional_info=additional or None)
 
 
 def _granted(evse: Evse) -> IdToken | None:

@@ -31,7 +31,8 @@ def make_model(
     for a value that the variable cannot have.
     """
     by_component = _by_component(settings or {})
-    station = standard_station(description.connector_counts, *CONTROLLERS)
+    controllers = (*CONTROLLERS, "ISO15118Ctrlr") if description.plug_and_charge else CONTROLLERS
+    station = standard_station(description.connector_counts, *controllers)
     if description.vendor_ids:
         station.append(_customizations(description.vendor_ids))
     entries = [_with_values(entry, by_component.get(entry.name, {})) for entry in station]

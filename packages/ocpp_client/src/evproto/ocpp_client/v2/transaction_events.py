@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from evproto.ocpp_client.codec import to_builtins
 from evproto.ocpp_client.v2.charging_station import ChargingStation
 from evproto.ocpp_client.v2.evse import Evse, Transaction
+from evproto.ocpp_client.v2.tokens import NO_AUTHORIZATION
 from evproto.ocpp_client.v21 import datatypes
 from evproto.ocpp_client.v21.datatypes import IdToken, MeterValue
 from evproto.ocpp_client.v21.enums import (
@@ -16,8 +17,6 @@ from evproto.ocpp_client.v21.enums import (
     TriggerReasonEnum,
 )
 from evproto.ocpp_client.v21.messages import TransactionEventRequest
-
-NO_AUTHORIZATION = "NoAuthorization"
 
 
 class TransactionEvents:

@@ -137,7 +137,8 @@ class Transactions(Block):
             evse.transaction.energy = energy(evse)
             limit, reached = evse.transaction.limit, evse.transaction.energy
             if limit is not None and reached is not None and reached >= limit:
-                self.pause(evse, now)
+                # What an invalid token was still given is used up.
+                self.pause(evse, now, trigger=TriggerReasonEnum.DEAUTHORIZED)
         is_signed = any(reading.signed for reading in evse.readings)
         wanted = evse.grant is not None and evse.connector is not None
         if is_signed and wanted is not evse.signed and self._sampler.signs(SAMPLED, "TxEndedMeasurands"):
