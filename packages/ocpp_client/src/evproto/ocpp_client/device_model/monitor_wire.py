@@ -35,13 +35,14 @@ _NOTIFICATIONS = {
 
 
 class MonitorWire:
-    """Translates for one version, like `Wire`."""
+    """Translates for one version, like `Wire`; `line`: what is spoken to the back end, if another."""
 
-    def __init__(self, version: Version) -> None:
+    def __init__(self, version: Version, *, line: Version | None = None) -> None:
         self._wire = Wire(version)
         self._types = self._wire.types
         self._enums = self._wire.enums
         self._is_v21 = version is Version.V21
+        self._knows_targets = (line or version) is Version.V21
 
     def set_monitoring(self, monitors: Monitors, request: Any, now: float) -> tuple[Any, ...]:
         """The setMonitoringResult of SetVariableMonitoring (N04)."""
@@ -134,7 +135,7 @@ class MonitorWire:
 
     def _knows(self, type_: MonitorType) -> bool:
         """2.0.1 has no word for a target monitor of the factory."""
-        return self._is_v21 or not type_.is_target
+        return self._knows_targets or not type_.is_target
 
 
 def _read_request(data: Any) -> MonitorRequest:

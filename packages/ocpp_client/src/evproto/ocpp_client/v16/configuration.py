@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from evproto.ocpp_client.store import Store
 from evproto.ocpp_client.v16.datatypes import KeyValue
@@ -19,8 +18,6 @@ class Kind(enum.Enum):
     NUMBER = enum.auto()
     MEASURANDS = enum.auto()
     TEXT = enum.auto()
-    SECRET = enum.auto()
-    """A text that is never read out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,31 +84,14 @@ KEYS = (
     Key("MaxChargingProfilesInstalled", Kind.NUMBER, "50", writable=False),
 )
 
-SECURITY_KEYS = (
-    # Chapter 7 of the security whitepaper, and the two that Plug & Charge brought.
-    Key("AdditionalRootCertificateCheck", Kind.FLAG, "false", writable=False),
-    Key("AuthorizationKey", Kind.SECRET, ""),
-    Key("CertificateSignedMaxChainSize", Kind.NUMBER, "10000", writable=False),
-    Key("CertificateStoreMaxLength", Kind.NUMBER, "32", writable=False),
-    Key("CertSigningRepeatTimes", Kind.NUMBER, "3", largest=100),
-    Key("CertSigningWaitMinimum", Kind.NUMBER, "30", largest=86_400),
-    Key("CpoName", Kind.TEXT, ""),
-    Key("SecurityProfile", Kind.NUMBER, "0", largest=3),
-    Key("SupportedFileTransferProtocols", Kind.TEXT, "HTTP,HTTPS", writable=False),
-)
-
 
 class Configuration:
-    """Reads are from memory; what the back end sets is stored at once and outlives every restart.
+    """Reads are from memory; what the back end sets is stored at once and outlives every restart."""
 
-    keys: those that this station has.
-    """
-
-    def __init__(self, store: Store, defaults: dict[str, str], keys: tuple[Key, ...] = KEYS) -> None:
+    def __init__(self, store: Store, defaults: dict[str, str]) -> None:
         self._store = store
-        self._by_name = _named(keys)
         self._values = {
-            key.name: store.get(f"v16.{key.name}", defaults.get(key.name, key.default)) for key in keys
+            key.name: store.get(f"v16.{key.name}", defaults.get(key.name, key.default)) for key in KEYS
         }
 
     def flag(self, name: str) -> bool:
@@ -122,43 +102,32 @@ class Configuration:
         """The value of an integer key; those of time are seconds."""
         return int(self._values[name])
 
-    def text(self, name: str) -> str:
-        """The value of any key."""
-        return self._values[name]
-
     def names(self, name: str) -> tuple[str, ...]:
         """The value of a comma separated list."""
         return tuple(part.strip() for part in self._values[name].split(",") if part.strip())
 
     def find(self, name: str) -> KeyValue | None:
         """One key as GetConfiguration returns it; names do not heed case (CiString)."""
-        key = self._by_name.get(name.casefold())
+        key = _BY_NAME.get(name.casefold())
         return None if key is None else self._described(key)
 
     def __iter__(self) -> Iterator[KeyValue]:
-        return map(self._described, self._by_name.values())
+        return map(self._described, KEYS)
 
     def change(self, name: str, value: str) -> ConfigurationStatus:
         """What ChangeConfiguration answers; an Accepted value stands in the store (section 5.3)."""
-        key = self._by_name.get(name.casefold())
+        key = _BY_NAME.get(name.casefold())
         if key is None:
             return ConfigurationStatus.NOT_SUPPORTED
         if not key.writable or not _fits(key, value):
             return ConfigurationStatus.REJECTED
+        self._store.put(f"v16.{key.name}", value)
         if key.at_reboot:
-            self._store.put(f"v16.{key.name}", value)
             return ConfigurationStatus.REBOOT_REQUIRED
-        self.put(key.name, value)
+        self._values[key.name] = value
         return ConfigurationStatus.ACCEPTED
 
-    def put(self, name: str, value: str) -> None:
-        """What the station itself has decided."""
-        self._store.put(f"v16.{name}", value)
-        self._values[name] = value
-
     def _described(self, key: Key) -> KeyValue:
-        if key.kind is Kind.SECRET:
-            return KeyValue(key=key.name, readonly=not key.writable)
         return KeyValue(key=key.name, readonly=not key.writable, value=self._values[key.name])
 
 
@@ -171,7 +140,7 @@ def _fits(key: Key, value: str) -> bool:
         case Kind.MEASURANDS:
             parts = [part.strip() for part in value.split(",") if part.strip()]
             return len(parts) <= 20 and all(map(_is_measurand, parts))
-        case Kind.TEXT | Kind.SECRET:
+        case Kind.TEXT:
             return True
 
 
@@ -185,9 +154,4 @@ def _is_measurand(text: str) -> bool:
 
 _MEASURANDS = {measurand.value for measurand in Measurand}
 _PHASES = {phase.value for phase in Phase}
-
-
-@cache
-def _named(keys: tuple[Key, ...]) -> dict[str, Key]:
-    """By name without case, made once for all stations that have the same keys."""
-    return {key.name.casefold(): key for key in keys}
+_BY_NAME = {key.name.casefold(): key for key in KEYS}

@@ -75,6 +75,12 @@ class AuthorizationCache(Block):
         uses = 1 if before is None else before.uses
         self._write(id_token, CachedToken(info=info, used=self._station.clock.at(now), uses=uses), now)
 
+    def forget(self, id_token: IdToken, now: float) -> None:
+        """Forget one token, also while the cache is not used (N10)."""
+        with self._station.store.batch():
+            self._station.store.drop_token(CACHE, token_key(id_token))
+        self._show_size(self._station.store.size_of_tokens(CACHE), now)
+
     def _has_expired(self, entry: CachedToken, now: float) -> bool:
         """The back end's word on it, or LifeTime without a use (C10.FR.08, C10.FR.10)."""
         clock = self._station.clock

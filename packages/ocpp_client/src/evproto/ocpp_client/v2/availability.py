@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from evproto.ocpp_client.bridge import Fact, FaultCleared, FaultRaised
 from evproto.ocpp_client.device_model import Component, Variable
 from evproto.ocpp_client.v2.charging_station import Block, ChargingStation
@@ -40,9 +42,10 @@ class StatusReporter(Block):
 
     def settle(self, now: float) -> None:
         """Report every status that the back end does not know; while offline nothing is said."""
+        self._show_whole(now)
         for connector in self._station.connectors():
             key, status = _key(connector), self.status(connector)
-            self._show(connector, status, now)
+            self._show(_component(connector), status, now)
             if not self._station.online:
                 continue
             if self._said.get(key) is not status:
@@ -86,8 +89,16 @@ class StatusReporter(Block):
             else:
                 connector.fault = fault
 
-    def _show(self, connector: Connector, status: ConnectorStatusEnum, now: float) -> None:
-        component = Component("Connector", None, connector.evse_id, connector.id)
+    def _show_whole(self, now: float) -> None:
+        """What the EVSEs and the station come to; with a vehicle an EVSE is occupied as a whole."""
+        found = []
+        for evse in self._station.evses.values():
+            plugged = [one for one in evse.connectors.values() if one.plugged]
+            found.append(_sum_up(map(self.status, plugged or evse.connectors.values())))
+            self._show(Component("EVSE", None, evse.id), found[-1], now)
+        self._show(Component("ChargingStation"), _sum_up(found), now)
+
+    def _show(self, component: Component, status: ConnectorStatusEnum, now: float) -> None:
         self._station.model.write(component, Variable("AvailabilityState"), status.value, now)
 
     def _hold_or_report(self, connector: Connector, status: ConnectorStatusEnum, now: float) -> None:
@@ -108,6 +119,24 @@ class StatusReporter(Block):
         """What was lost with the link is said again; a refusal is not."""
         if answer is None and not self._station.linked and self._said.get(key) is status:
             del self._said[key]
+
+
+_BEST_FIRST = (
+    ConnectorStatusEnum.AVAILABLE,
+    ConnectorStatusEnum.OCCUPIED,
+    ConnectorStatusEnum.RESERVED,
+    ConnectorStatusEnum.UNAVAILABLE,
+    ConnectorStatusEnum.FAULTED,
+)
+
+
+def _sum_up(statuses: Iterable[ConnectorStatusEnum]) -> ConnectorStatusEnum:
+    """A whole is as good as the best of its parts."""
+    return min(statuses, key=_BEST_FIRST.index)
+
+
+def _component(connector: Connector) -> Component:
+    return Component("Connector", None, connector.evse_id, connector.id)
 
 
 def _key(connector: Connector) -> tuple[int, int]:

@@ -7,10 +7,15 @@ from evproto.ocpp_client.v2.authorization_cache import AuthorizationCache
 from evproto.ocpp_client.v2.availability import StatusReporter
 from evproto.ocpp_client.v2.change_availability import ChangeAvailability
 from evproto.ocpp_client.v2.charging_station import Block, ChargingStation
+from evproto.ocpp_client.v2.customer_information import CustomerInformation
 from evproto.ocpp_client.v2.data_transfer import DataTransfer
+from evproto.ocpp_client.v2.events import Events
+from evproto.ocpp_client.v2.faults import Faults
 from evproto.ocpp_client.v2.local_list import LocalList
+from evproto.ocpp_client.v2.logs import Logs
 from evproto.ocpp_client.v2.master_pass import MasterPass
 from evproto.ocpp_client.v2.meter_values import MeterValues
+from evproto.ocpp_client.v2.monitoring import Monitoring
 from evproto.ocpp_client.v2.parts import Parts
 from evproto.ocpp_client.v2.provisioning import Registration
 from evproto.ocpp_client.v2.reports import Reports
@@ -26,10 +31,11 @@ from evproto.ocpp_client.v2.variables import Variables
 
 
 def make_blocks(station: ChargingStation) -> tuple[Block, ...]:
-    """The blocks in the order in which they hear of things; status comes last and sees all of them."""
+    """The blocks in the order in which they hear of things; those that see all of them come last."""
     parts = Parts(station)
     registration = Registration(station)  # B
     security_events = SecurityEvents(station, registration)  # A
+    events = Events(station)  # N
     cache = AuthorizationCache(station)  # C
     listed = LocalList(station)  # D
     authorizer = Authorizer(station, cache, listed)  # C
@@ -61,5 +67,10 @@ def make_blocks(station: ChargingStation) -> tuple[Block, ...]:
         Reset(station, transactions),  # B
         availability,
         DataTransfer(station),  # P
+        Logs(station),  # N
+        CustomerInformation(station, cache, listed, parts),  # N
+        Faults(station, events),  # N
         status,
+        Monitoring(station, events, parts),  # N
+        events,
     )

@@ -14,6 +14,7 @@ from evproto.ocpp_client.device_model import (
     DeviceModel,
     Mutability,
     VariableEntry,
+    standard_component,
     standard_station,
 )
 
@@ -33,12 +34,24 @@ def make_model(
     by_component = _by_component(settings or {})
     controllers = (*CONTROLLERS, "ISO15118Ctrlr") if description.plug_and_charge else CONTROLLERS
     station = standard_station(description.connector_counts, *controllers)
+    if not description.fixed_cables:
+        station += _locks(description.connector_counts)
     if description.vendor_ids:
         station.append(_customizations(description.vendor_ids))
     entries = [_with_values(entry, by_component.get(entry.name, {})) for entry in station]
     if missing := by_component.keys() - {entry.name for entry in station}:
         raise ConfigError(f"the station has no component {', '.join(sorted(missing))}")
     return DeviceModel(path, entries)
+
+
+def _locks(connector_counts: tuple[int, ...]) -> list[ComponentEntry]:
+    """ConnectorPlugRetentionLock of each socket (G05)."""
+    lock = standard_component("ConnectorPlugRetentionLock").only("Active", "Problem")
+    return [
+        lock.at(evse_id=evse_id, connector_id=connector_id)
+        for evse_id, count in enumerate(connector_counts, start=1)
+        for connector_id in range(1, count + 1)
+    ]
 
 
 def _customizations(vendor_ids: tuple[str, ...]) -> ComponentEntry:
