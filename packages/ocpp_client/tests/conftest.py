@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from evproto.ocpp_client.v16.station import Station
 
 
 class Bench16(Bench):
-    """A station of 1.6; `keys` are its configuration keys."""
+    """A station of 1.6; `keys` are its configuration keys, `parts` further arguments of `Station`."""
 
     def __init__(
         self,
@@ -28,16 +28,23 @@ class Bench16(Bench):
         evse_count: int = 2,
         fixed_cables: bool = False,
         lock_jammed: frozenset[int] = frozenset(),
+        parts: Mapping[str, Any] | None = None,
+        about: Mapping[str, Any] | None = None,
         **keys: object,
     ) -> None:
         self.keys = {name: _written(value) for name, value in keys.items()}
+        self.parts = dict(parts or {})
         description = Description(
-            vendor="evproto", model="bench", evse_count=evse_count, fixed_cables=fixed_cables
+            vendor="evproto",
+            model="bench",
+            evse_count=evse_count,
+            fixed_cables=fixed_cables,
+            **(about or {}),
         )
         super().__init__(Version.V16, description, lock_jammed=lock_jammed)
 
     def make_station(self) -> None:
-        self.station = Station(self.description, self.store, NOON, 0.0, defaults=self.keys)
+        self.station = Station(self.description, self.store, NOON, 0.0, defaults=self.keys, **self.parts)
 
     def charge(self, evse_id: int = 1, token: str = "TAG") -> None:
         """Into the middle of a transaction; what was said is forgotten."""

@@ -15,9 +15,9 @@ from evproto.ocpp_client.bridge import (
     FirmwareChanged,
     Start,
     TokenRefused,
-    UpdateFirmware,
     UploadDiagnostics,
 )
+from evproto.ocpp_client.bridge_security import DownloadFirmware
 from evproto.ocpp_client.v16 import messages as m
 from evproto.ocpp_client.v16.datatypes import AuthorizationData, IdTagInfo
 from evproto.ocpp_client.v16.enums import (
@@ -364,10 +364,10 @@ def test_a_pending_station_sends_what_is_triggered_and_registers_by_trigger(make
 def test_tc_044_1_cp_firmware_is_retrieved_in_time_and_its_way_reported(bench: Any) -> None:
     bench.call(m.UpdateFirmwareRequest(location="ftp://user:pass@host/f", retrieve_date=after(60)))
     bench.run(58.0)
-    assert bench.told(UpdateFirmware) == []
+    assert bench.told(DownloadFirmware) == []
     bench.run(2.0)
-    assert len(bench.told(UpdateFirmware)) == 1
-    assert "pass" not in repr(bench.told(UpdateFirmware))
+    assert len(bench.told(DownloadFirmware)) == 1
+    assert "pass" not in repr(bench.told(DownloadFirmware))
     found = [one.status.value for one in bench.said(m.FirmwareStatusNotificationRequest)]
     assert found == ["Downloading", "Downloaded", "Installing", "Installed"]
 

@@ -17,6 +17,16 @@ from evproto.ocpp_client.bridge_authorization import (
     LanguagesPreferred,
     TransactionsChosen,
 )
+from evproto.ocpp_client.bridge_security import (
+    CancelFirmware,
+    DownloadFirmware,
+    FirmwareDownloaded,
+    InstallFirmware,
+    Linked,
+    OwnCertificateRefused,
+    SecurityLogged,
+    UseNetwork,
+)
 
 ENERGY = "Energy.Active.Import.Register"
 """The measurand that transactions are billed by; in Wh."""
@@ -29,7 +39,8 @@ class Description:
     connectors: how many each EVSE has (2.x), one where nothing is said. fixed_cables: no connector
     can be unlocked. max_current: ampere per phase of each EVSE. vendor_ids: whose DataTransfer
     messages the application takes (2.x). plug_and_charge: vehicles identify by contract. chooses: a
-    display lets the bearer of a master pass choose what to stop.
+    display lets the bearer of a master pass choose what to stop. download_while_charging and
+    install_while_charging: whether a firmware update leaves transactions alone.
     """
 
     vendor: str
@@ -43,6 +54,8 @@ class Description:
     vendor_ids: tuple[str, ...] = ()
     plug_and_charge: bool = False
     chooses: bool = False
+    download_while_charging: bool = True
+    install_while_charging: bool = False
 
     @property
     def connector_counts(self) -> tuple[int, ...]:
@@ -209,14 +222,15 @@ class DiagnosticsChanged:
 
 @dataclass(frozen=True, slots=True)
 class FirmwareChanged:
-    """How the update goes: Downloading, Downloaded, DownloadFailed, Installing, ..."""
+    """How the update goes: Downloading, DownloadPaused, DownloadFailed, Installing, Installed, ..."""
 
     status: str
+    request_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SecurityEvent:
-    """Something that touches security happened; `kind` is a security event of the standard."""
+    """Something that touches security happened; `kind` is a security event in the words of 2.x."""
 
     kind: str
     info: str | None = None
@@ -279,6 +293,9 @@ Fact: TypeAlias = (
     | DiagnosticsNamed
     | DiagnosticsChanged
     | FirmwareChanged
+    | FirmwareDownloaded
+    | Linked
+    | OwnCertificateRefused
     | SecurityEvent
     | LogNamed
     | LogChanged
@@ -407,16 +424,6 @@ class UploadLog:
     until: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateFirmware:
-    """Download now, install when no vehicle charges, and tell `FirmwareChanged`."""
-
-    location: str = field(repr=False)
-    """May carry a password."""
-    retries: int
-    retry_interval: float
-
-
 @dataclass(frozen=True, slots=True)
 class TokenAccepted:
     """News for the display: charging may begin at this EVSE."""
@@ -470,7 +477,10 @@ Request: TypeAlias = (
     | FindCustomer
     | UploadDiagnostics
     | UploadLog
-    | UpdateFirmware
+    | DownloadFirmware
+    | InstallFirmware
+    | CancelFirmware
+    | UseNetwork
 )
 
 
@@ -504,4 +514,5 @@ News: TypeAlias = (
     | DataAnswered
     | CostTold
     | DriverTold
+    | SecurityLogged
 )

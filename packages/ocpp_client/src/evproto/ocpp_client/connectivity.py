@@ -159,6 +159,19 @@ class Connectivity(Machine[Never, Connect | Disconnect, ConnectivityEvent]):
             self._slot, self._attempts_at_slot = slots[0], 0
         self._note(now, f"slots {', '.join(map(str, slots))}")
 
+    def reconnect(self, now: float) -> None:
+        """Give up what stands or is tried, and connect to the first slot without a wait."""
+        if not self._running:
+            return
+        self._online = False
+        self._slot = self._slots[0]
+        self._attempts_at_slot = self._retries = 0
+        self._failed_slots.clear()
+        self._timers.clear()
+        self._outputs.append(Disconnect())
+        self._events.append(Offline(reason="new settings", retry_in=0.0))
+        self._attempt(now)
+
     def _on_timer(self, name: str, now: float) -> None:
         self._attempt(now)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -32,18 +32,20 @@ class NetworkProfile:
     """One back end. Raises ConfigError naming the field that does not fit.
 
     url: ws:// or wss://, without the identity, which is appended. versions: in the order of
-    preference. ca_file: PEM roots that are trusted instead of the system's. Times in seconds;
-    `ping_interval` 0 sends no pings.
+    preference. password: bytes where it is no text (AuthorizationKey of 1.6). ca_file: PEM roots
+    that are trusted instead of the system's. from_store: the roots and the certificate of the
+    station are those of its certificate store. Times in seconds; `ping_interval` 0 sends no pings.
     """
 
     url: str
     identity: str
     security: SecurityProfile
     versions: tuple[Version, ...] = (Version.V21, Version.V201, Version.V16)
-    password: str | None = field(default=None, repr=False)
+    password: str | bytes | None = field(default=None, repr=False)
     ca_file: Path | None = None
     certificate_file: Path | None = None
     key_file: Path | None = field(default=None, repr=False)
+    from_store: bool = False
     allow_unsecured: bool = False
     connect_timeout: float = 30.0
     ping_interval: float = 60.0
@@ -68,6 +70,12 @@ class NetworkProfile:
         """The URL with the identity, percent-encoded (part 4 section 3.1.1)."""
         return f"{self.url.rstrip('/')}/{quote(self.identity, safe='')}"
 
+    def secured(self, security: SecurityProfile, password: str | bytes | None) -> NetworkProfile:
+        """The same back end under another security profile; ws:// becomes wss:// where it has TLS."""
+        place = self.url.partition("://")[2]
+        url = f"{'wss' if security.has_tls else 'ws'}://{place}"
+        return replace(self, url=url, security=security, password=password)
+
     def _check_credentials(self) -> None:
         match self.security:
             case SecurityProfile.NONE:
@@ -77,5 +85,5 @@ class NetworkProfile:
                 if self.password is None:
                     raise ConfigError(f"password: security profile {self.security:d} needs one")
             case SecurityProfile.TLS_CLIENT_CERTIFICATE:
-                if self.certificate_file is None or self.key_file is None:
+                if not self.from_store and (self.certificate_file is None or self.key_file is None):
                     raise ConfigError("certificate_file, key_file: security profile 3 needs both")

@@ -248,7 +248,9 @@ class Outbox(Conversation[OutboxEvent]):
             return
         attempts = self._store.count_attempt(sending.key)
         reason = event.description or event.failure.value
-        if attempts >= self._policy.attempts:
+        # Asking again does not teach a back end a message; what follows must not wait for it.
+        unknown = sending.transaction_id is None and event.code in _UNKNOWN
+        if unknown or attempts >= self._policy.attempts:
             self._give_up(sending, reason, now)
             return
         self._timers.start("retry", now + self._policy.interval * attempts)
@@ -273,3 +275,6 @@ class Outbox(Conversation[OutboxEvent]):
                 time=now, source="ocpp.outbox", kind=Kind.FAULT, name="given up", details={"reason": reason}
             )
         )
+
+
+_UNKNOWN = (ErrorCode.NOT_IMPLEMENTED, ErrorCode.NOT_SUPPORTED)

@@ -5,6 +5,7 @@ For tests, for the command line, and to try a back end; behind any station of th
 
 from __future__ import annotations
 
+import hashlib
 import math
 from dataclasses import dataclass
 
@@ -36,14 +37,13 @@ from evproto.ocpp_client.bridge import (
     UnlockDone,
     UnlockOutcome,
     Unplugged,
-    UpdateFirmware,
     UploadDiagnostics,
     UploadLog,
 )
+from evproto.ocpp_client.bridge_security import DownloadFirmware, FirmwareDownloaded, InstallFirmware
 
 VOLTAGE = 230.0
 PHASES = 3
-FIRMWARE_STEPS = ("Downloading", "Downloaded", "Installing", "Installed")
 
 
 @dataclass(slots=True)
@@ -67,7 +67,8 @@ class SimulatedCharger(Machine[Request | News, Fact, None]):
     power: W while charging. interval: seconds between meter readings. start_energy: Wh on each
     meter at the beginning. lock_jammed: connectors that will not unlock. upload_time: seconds that
     a log takes. uploads_fail: no log can be uploaded, however often it is tried. `customers`: what
-    is known of customers, by token or identifier.
+    is known of customers, by token or identifier. firmware: what every
+    download brings.
     """
 
     def __init__(
@@ -80,8 +81,10 @@ class SimulatedCharger(Machine[Request | News, Fact, None]):
         lock_jammed: frozenset[int] = frozenset(),
         upload_time: float = 0.0,
         uploads_fail: bool = False,
+        firmware: bytes = b"simulated firmware",
     ) -> None:
         super().__init__()
+        self.firmware = firmware
         self.customers: dict[str, str] = {}
         self.upload_time, self.uploads_fail = upload_time, uploads_fail
         self._upload: UploadLog | None = None
@@ -150,8 +153,17 @@ class SimulatedCharger(Machine[Request | News, Fact, None]):
                 self._outputs.append(CustomerFound(request_id, self.customers.get(name, "")))
                 if item.clear:
                     self.customers.pop(name, None)
-            case UpdateFirmware():
-                self._outputs += map(FirmwareChanged, FIRMWARE_STEPS)
+            case DownloadFirmware(request_id=request_id):
+                digest = hashlib.sha256(self.firmware).digest()
+                self._outputs += (
+                    FirmwareChanged("Downloading", request_id),
+                    FirmwareDownloaded(digest, request_id),
+                )
+            case InstallFirmware(request_id):
+                self._outputs += (
+                    FirmwareChanged("Installing", request_id),
+                    FirmwareChanged("Installed", request_id),
+                )
             case _:
                 pass
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from evproto.ocpp_client.certificates.hash_data import HashData
-from evproto.ocpp_client.certificates.identities import Identities, NewKey
+from evproto.ocpp_client.certificates.identities import Identities, Identity, NewKey
 from evproto.ocpp_client.certificates.roots import Roots
-from evproto.ocpp_client.certificates.uses import DeleteStatus, OwnUse
+from evproto.ocpp_client.certificates.uses import DeleteStatus, OwnUse, RootUse
 from evproto.ocpp_client.certificates.vault import Vault
 
 V2G_CHAIN = "V2GCertificateChain"
@@ -56,3 +57,21 @@ class CertificateStore:
                 return DeleteStatus.FAILED
             return DeleteStatus.ACCEPTED
         return self.roots.delete(hash)
+
+    def trusts_csms(self, at: datetime) -> bool:
+        """Whether a root is installed that can verify the back end now (A05.FR.03)."""
+        roots = self.roots.certificates(RootUse.CSMS)
+        return any(one.not_valid_before_utc <= at <= one.not_valid_after_utc for one in roots)
+
+    def station_identity(self, at: datetime) -> Identity | None:
+        """What the station shows to its back end."""
+        return self.own.current(OwnUse.CHARGING_STATION, at)
+
+    def discard_renewed(self, at: datetime) -> bool:
+        """Go back to the certificate before; False where there is none that is valid."""
+        new = self.station_identity(at)
+        others = [one for one in self.own if one.use is OwnUse.CHARGING_STATION and one is not new]
+        if new is None or not any(one.leaf.not_valid_after_utc >= at for one in others):
+            return False
+        self.own.discard(new)
+        return True

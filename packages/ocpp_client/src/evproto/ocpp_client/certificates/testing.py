@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 from typing import TypeAlias
 
 from cryptography import x509
@@ -60,7 +61,7 @@ class Authority:
         self.at = at
         self._parent = parent
         self._key = make_key()
-        self.issued = Issued(self._sign(name, self._key.public_key(), is_ca=True, days=days), self._key)
+        self.issued = Issued(self._sign(name, self._key.public_key(), days=days), self._key)
 
     @property
     def certificate(self) -> x509.Certificate:
@@ -84,10 +85,18 @@ class Authority:
         begins_in: float = -1,
         key: Key | None = None,
         responder: str | None = None,
+        address: str | None = None,
     ) -> Issued:
-        """A leaf with a new key; times in days."""
+        """A leaf with a new key; times in days. address: the IP address of a server."""
         key = key or new_key()
-        leaf = self._leaf(name, key.public_key(), days, begins_in, responder)
+        extensions: list[x509.ExtensionType] = []
+        if responder is not None:
+            place = x509.UniformResourceIdentifier(responder)
+            access = x509.AccessDescription(AuthorityInformationAccessOID.OCSP, place)
+            extensions.append(x509.AuthorityInformationAccess([access]))
+        if address is not None:
+            extensions.append(x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))]))
+        leaf = self._leaf(name, key.public_key(), days, begins_in, extensions)
         return Issued(leaf, key, self._between())
 
     def sign(self, csr: str, *, days: float = 365, begins_in: float = -1, name: str | None = None) -> Issued:
@@ -97,37 +106,37 @@ class Authority:
         key = asked.public_key()
         assert isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey)
         own = str(asked.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
-        return Issued(self._leaf(name or own, key, days, begins_in, None), None, self._between())
+        return Issued(self._leaf(name or own, key, days, begins_in, []), None, self._between())
 
     def _leaf(
-        self, name: str, key: PublicKey, days: float, begins_in: float, responder: str | None
+        self,
+        name: str,
+        key: PublicKey,
+        days: float,
+        begins_in: float,
+        extensions: list[x509.ExtensionType],
     ) -> x509.Certificate:
-        return _signed(
-            _builder(name, self.certificate.subject, key, self.at, days, begins_in, responder), self._key
-        )
+        builder = _builder(name, self.certificate.subject, key, self.at, days, begins_in)
+        for extension in extensions:
+            builder = builder.add_extension(extension, critical=False)
+        return builder.sign(self._key, hashes.SHA256())
 
     def _between(self) -> tuple[x509.Certificate, ...]:
         above = self._parent
         return () if above is None else (self.certificate, *above._between())
 
-    def _sign(self, name: str, key: PublicKey, *, is_ca: bool, days: float) -> x509.Certificate:
+    def _sign(self, name: str, key: PublicKey, *, days: float) -> x509.Certificate:
         signer = self._parent
         issuer = _subject(name) if signer is None else signer.certificate.subject
-        builder = _builder(name, issuer, key, self.at, days, -1, None)
-        builder = builder.add_extension(x509.BasicConstraints(ca=is_ca, path_length=None), critical=True)
-        return _signed(builder, self._key if signer is None else signer._key)
+        builder = _builder(name, issuer, key, self.at, days, -1)
+        builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        return builder.sign(self._key if signer is None else signer._key, hashes.SHA256())
 
 
 def _builder(
-    name: str,
-    issuer: x509.Name,
-    key: PublicKey,
-    at: datetime,
-    days: float,
-    begins_in: float,
-    responder: str | None,
+    name: str, issuer: x509.Name, key: PublicKey, at: datetime, days: float, begins_in: float
 ) -> x509.CertificateBuilder:
-    builder = (
+    return (
         x509.CertificateBuilder()
         .subject_name(_subject(name))
         .issuer_name(issuer)
@@ -136,16 +145,6 @@ def _builder(
         .not_valid_before(at + timedelta(days=min(begins_in, days - 1)))
         .not_valid_after(at + timedelta(days=days))
     )
-    if responder is None:
-        return builder
-    place = x509.AccessDescription(
-        AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(responder)
-    )
-    return builder.add_extension(x509.AuthorityInformationAccess([place]), critical=False)
-
-
-def _signed(builder: x509.CertificateBuilder, key: Key) -> x509.Certificate:
-    return builder.sign(key, hashes.SHA256())
 
 
 def _subject(name: str) -> x509.Name:

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from evproto.core.drivers import Driver
 from evproto.ocpp_client.bridge import Description, Fact, News, Request, Restart
+from evproto.ocpp_client.bridge_security import UseNetwork
 from evproto.ocpp_client.connectivity import BackOff, Connectivity, ConnectivityEvent
 from evproto.ocpp_client.conversation import Conversation
 from evproto.ocpp_client.drivers.websocket import StationLink
@@ -23,6 +24,9 @@ from evproto.ocpp_client.v2.station import Station as Station2
 from evproto.ocpp_client.v16.charge_point import StationEvent
 from evproto.ocpp_client.v16.station import Station as Station16
 from evproto.ocpp_client.version import Version
+
+if TYPE_CHECKING:
+    from evproto.ocpp_client.certificates import CertificateStore
 
 AnyStation: TypeAlias = Station16 | Station2
 
@@ -49,6 +53,7 @@ class SimulatedStation:
         model: Path | None = None,
         back_off: BackOff | None = None,
         charger: SimulatedCharger | None = None,
+        certificates: CertificateStore | None = None,
     ) -> None:
         self._profile = profile
         self._description = description
@@ -56,6 +61,7 @@ class SimulatedStation:
         self._on_event = on_event
         self._defaults = defaults
         self._back_off = back_off
+        self._certificates = certificates
         self._simulation = charger or SimulatedCharger(description.evse_count)
         self._restart = asyncio.Event()
         self._version = profile.versions[0]
@@ -95,13 +101,16 @@ class SimulatedStation:
     def _start(self) -> None:
         self._restart.clear()
         self._station = self._make()
+        network = self._network()
         chance = random.Random(self._profile.identity).random
         self._link: StationLink[StationEvent] = StationLink(
-            {1: self._profile},
-            Connectivity((1,), chance, back_off=self._back_off),
+            network.profiles,
+            Connectivity(network.order, chance, back_off=self._back_off),
             self._conversation,
             self._on_station_event,
             self._on_event,
+            tell=lambda fact, now: self._station.tell(fact, now),
+            certificates=self._certificates,
         )
         self._charger: Driver[Request | News, Fact, Any] = Driver(
             self._simulation, self.tell, lambda event: None
@@ -113,10 +122,23 @@ class SimulatedStation:
         self._close_model()
         clock, now = datetime.now(UTC), asyncio.get_running_loop().time()
         if self._version is Version.V16:
-            return Station16(self._description, self._store, clock, now, defaults=self._defaults)
+            return Station16(
+                self._description,
+                self._store,
+                clock,
+                now,
+                defaults=self._defaults,
+                profile=self._profile,
+                certificates=self._certificates,
+            )
         model = make_model(self._model, self._description, self._defaults)
         self._close_model = model.close
         return Station2(self._version, self._description, self._store, model, clock, now)
+
+    def _network(self) -> UseNetwork:
+        if isinstance(self._station, Station16):
+            return self._station.network
+        return UseNetwork(profiles={1: self._profile}, order=(1,), reconnect=False)
 
     def _conversation(self, version: Version) -> Conversation[StationEvent]:
         if version is not self._version:
@@ -130,6 +152,8 @@ class SimulatedStation:
         self._on_event(event)
         if isinstance(event, Restart):
             self._restart.set()
+        elif isinstance(event, UseNetwork):
+            self._link.use(event)
         elif isinstance(event, Request | News):
             self._charger.receive(event)
 

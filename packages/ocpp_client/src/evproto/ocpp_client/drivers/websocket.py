@@ -12,19 +12,30 @@ import logging
 import ssl
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
 from websockets.typing import Subprotocol
 
 from evproto.core.drivers import Driver
+from evproto.ocpp_client.bridge import Fact, SecurityEvent
+from evproto.ocpp_client.bridge_security import Linked, OwnCertificateRefused, UseNetwork
 from evproto.ocpp_client.connectivity import Connect, Connectivity, ConnectivityEvent, Disconnect
 from evproto.ocpp_client.conversation import Conversation
+from evproto.ocpp_client.drivers.tls import meaning, tls_context, verified_path, was_silent
 from evproto.ocpp_client.network_profile import NetworkProfile, SecurityProfile
 from evproto.ocpp_client.version import Version
 
+if TYPE_CHECKING:
+    from evproto.ocpp_client.certificates import CertificateStore
+
 Event = TypeVar("Event")
+
+LAST_WORDS = 5.0
+"""Seconds that a connection which is given up stays for what is still to be sent."""
+SILENCES = 3
+"""Connections that end without an answer before the station's certificate is taken for refused."""
 
 _log = logging.getLogger(__name__)
 
@@ -37,6 +48,9 @@ class StationLink(Generic[Event]):
     timers run on while there is no connection; `drive` starts them before the first one.
     `command` calls a verb of that machine as `verb(*arguments, now)`. Call all of it from the
     event loop.
+
+    tell: the verb that takes facts about the connection. certificates: where network profiles with
+    `from_store` find what to trust and what to show.
     """
 
     def __init__(
@@ -46,12 +60,19 @@ class StationLink(Generic[Event]):
         conversation: Callable[[Version], Conversation[Event]],
         on_event: Callable[[Event], None],
         on_connectivity: Callable[[ConnectivityEvent], None],
+        *,
+        tell: Callable[[Fact, float], None] | None = None,
+        certificates: CertificateStore | None = None,
     ) -> None:
-        self._profiles = profiles
+        self._profiles = dict(profiles)
         self._connectivity = connectivity
         self._conversation = conversation
         self._on_event = on_event
         self._on_connectivity = on_connectivity
+        self._tell = tell
+        self._certificates = certificates
+        self._told: set[str] = set()
+        self._silences = 0
         self._attempt: asyncio.Task[None] | None = None
         self._talk: Driver[str, str, Event] | None = None
         self._outgoing: asyncio.Queue[str] | None = None
@@ -87,45 +108,89 @@ class StationLink(Generic[Event]):
             return verb(*arguments, asyncio.get_running_loop().time())
         return self._talk.command(verb, *arguments)
 
-    def _obey(self, output: Connect | Disconnect) -> None:
-        if isinstance(output, Disconnect):
-            if self._attempt is not None:
-                self._attempt.cancel()
-            return
-        self._attempt = asyncio.get_running_loop().create_task(self._connect(output.slot))
+    def use(self, network: UseNetwork) -> None:
+        """Do what the station says about its network profiles; what it has said is sent before."""
+        self._profiles |= network.profiles
+        self._driver.command(self._connectivity.set_slots, network.order)
+        if network.reconnect:
+            self._driver.command(self._connectivity.reconnect)
 
-    async def _connect(self, slot: int) -> None:
+    def _obey(self, output: Connect | Disconnect) -> None:
+        loop, before = asyncio.get_running_loop(), self._attempt
+        if isinstance(output, Disconnect):
+            if before is not None:
+                self._leaving = loop.create_task(self._leave(before, self._outgoing))
+            return
+        self._attempt = loop.create_task(self._connect(output.slot, before))
+
+    async def _leave(self, attempt: asyncio.Task[None], outgoing: asyncio.Queue[str] | None) -> None:
+        """Close the connection once the answers that wait have gone."""
+        if outgoing is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(outgoing.join(), LAST_WORDS)
+        attempt.cancel()
+
+    async def _connect(self, slot: int, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.wait({before})  # a back end knows a station once
         reason = "stopped"
         try:
-            reason = await self._converse(self._profiles[slot])
+            reason = await self._converse(slot, self._profiles[slot])
         except KeyError:
             reason = f"slot {slot} has no profile"
         except TimeoutError:
             reason = "no connection in time"
         except ssl.SSLError as error:
             reason = f"TLS: {error.reason or error}"
+            self._report(meaning(error))
         except InvalidStatus as error:
             reason = f"the back end answered HTTP {error.response.status_code}"
+            if error.response.status_code in (401, 403):
+                self._report(SecurityEvent("FailedToAuthenticateAtCsms", reason))
         except (OSError, InvalidHandshake, InvalidURI) as error:
             reason = f"{type(error).__name__}: {error}"
+            self._report(meaning(error) or self._silence(error, self._profiles[slot]))
         _log.info("slot %d: %s", slot, reason)
         self._driver.command(self._connectivity.disconnected, reason)
 
-    async def _converse(self, profile: NetworkProfile) -> str:
-        async with connect(profile.endpoint, **_options(profile)) as socket:
+    def _report(self, fact: SecurityEvent | OwnCertificateRefused | None) -> None:
+        """Tell the station; the same failure once until a connection stands."""
+        if fact is None or self._tell is None:
+            return
+        name = fact.kind if isinstance(fact, SecurityEvent) else ""
+        if name not in self._told:
+            self._told.add(name)
+            self.command(self._tell, fact)
+
+    def _silence(self, error: Exception, profile: NetworkProfile) -> OwnCertificateRefused | None:
+        """TLS 1.3 ends in silence where the certificate is refused; asyncio does not show the alert."""
+        if profile.security is not SecurityProfile.TLS_CLIENT_CERTIFICATE or not was_silent(error):
+            return None
+        self._silences += 1
+        if self._silences < SILENCES:
+            return None
+        return OwnCertificateRefused(f"{SILENCES} connections closed before an answer")
+
+    async def _converse(self, slot: int, profile: NetworkProfile) -> str:
+        async with connect(profile.endpoint, **_options(profile, self._certificates)) as socket:
             if socket.subprotocol is None:
                 return "the back end chose none of our subprotocols"
             version = Version.of_subprotocol(socket.subprotocol)
             _log.info("connected to %s, %s", profile.url, socket.subprotocol)
-            return await self._talk_over(socket, self._conversation(version))
+            linked = Linked(slot, verified_path(socket.transport))
+            return await self._talk_over(socket, self._conversation(version), linked)
 
-    async def _talk_over(self, socket: ClientConnection, machine: Conversation[Event]) -> str:
+    async def _talk_over(self, socket: ClientConnection, machine: Conversation[Event], linked: Linked) -> str:
         self.drive(machine)
         talk = self._talk
         assert talk is not None
         self._outgoing = asyncio.Queue()
         writer = asyncio.create_task(_write(socket, self._outgoing))
         self._driver.command(self._connectivity.connected)
+        self._told.clear()
+        self._silences = 0
+        if self._tell is not None:
+            talk.command(self._tell, linked)
         talk.command(machine.connected)
         try:
             async for frame in socket:
@@ -152,12 +217,13 @@ async def _write(socket: ClientConnection, outgoing: asyncio.Queue[str]) -> None
     with suppress(ConnectionClosed):
         while True:
             await socket.send(await outgoing.get())
+            outgoing.task_done()
 
 
-def _options(profile: NetworkProfile) -> dict[str, Any]:
+def _options(profile: NetworkProfile, certificates: CertificateStore | None) -> dict[str, Any]:
     return {
         "subprotocols": [Subprotocol(version.subprotocol) for version in profile.versions],
-        "ssl": tls_context(profile) if profile.security.has_tls else None,
+        "ssl": tls_context(profile, certificates) if profile.security.has_tls else None,
         "additional_headers": _headers(profile),
         "open_timeout": profile.connect_timeout,
         "ping_interval": profile.ping_interval or None,
@@ -170,18 +236,10 @@ def _options(profile: NetworkProfile) -> dict[str, Any]:
 def _headers(profile: NetworkProfile) -> dict[str, str]:
     if profile.security not in (SecurityProfile.BASIC_AUTH, SecurityProfile.TLS_BASIC_AUTH):
         return {}
-    token = base64.b64encode(f"{profile.identity}:{profile.password}".encode()).decode()
+    password = profile.password or b""
+    secret = password if isinstance(password, bytes) else password.encode()
+    token = base64.b64encode(profile.identity.encode() + b":" + secret).decode()
     return {"Authorization": f"Basic {token}"}
-
-
-def tls_context(profile: NetworkProfile) -> ssl.SSLContext:
-    """TLS 1.2 or newer, host name and chain checked; a client certificate for profile 3."""
-    context = ssl.create_default_context(cafile=profile.ca_file)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if profile.security is SecurityProfile.TLS_CLIENT_CERTIFICATE:
-        assert profile.certificate_file is not None
-        context.load_cert_chain(profile.certificate_file, profile.key_file)
-    return context
 
 
 def _closing(socket: ClientConnection) -> str:

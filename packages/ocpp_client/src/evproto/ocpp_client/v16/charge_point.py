@@ -12,6 +12,7 @@ from evproto.ocpp_client.clock import WallClock
 from evproto.ocpp_client.codec import encode
 from evproto.ocpp_client.outbox import Outbox
 from evproto.ocpp_client.rpc_events import RpcEvent
+from evproto.ocpp_client.rpc_frames import ErrorCode
 from evproto.ocpp_client.store import Store
 from evproto.ocpp_client.types import OcppStruct
 from evproto.ocpp_client.v16.configuration import Configuration
@@ -123,6 +124,15 @@ class ChargePoint:
             self._afterwards.popleft()(now)
 
 
+class RefusedError(Exception):
+    """Raised by a handler: answer the call with CALLERROR."""
+
+    def __init__(self, code: ErrorCode, description: str) -> None:
+        super().__init__(description)
+        self.code = code
+        self.description = description
+
+
 class Block:
     """One part of the station's behaviour, mostly a feature profile of the standard."""
 
@@ -136,6 +146,9 @@ class Block:
     def slow_handlers(self) -> Mapping[str, Callable[[Any, Reply, float], None]]:
         """By action: what answers a call once the charger has acted."""
         return {}
+
+    def restore(self, now: float) -> None:
+        """The station starts: take up what the store holds."""
 
     def tell(self, fact: Fact, now: float) -> None:
         """The charger told a fact."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from evproto.ocpp_client.store import Store
 from evproto.ocpp_client.v16.datatypes import KeyValue
@@ -18,6 +19,8 @@ class Kind(enum.Enum):
     NUMBER = enum.auto()
     MEASURANDS = enum.auto()
     TEXT = enum.auto()
+    SECRET = enum.auto()
+    """A text that is never read out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +87,31 @@ KEYS = (
     Key("MaxChargingProfilesInstalled", Kind.NUMBER, "50", writable=False),
 )
 
+SECURITY_KEYS = (
+    # Chapter 7 of the security whitepaper, and the two that Plug & Charge brought.
+    Key("AdditionalRootCertificateCheck", Kind.FLAG, "false", writable=False),
+    Key("AuthorizationKey", Kind.SECRET, ""),
+    Key("CertificateSignedMaxChainSize", Kind.NUMBER, "10000", writable=False),
+    Key("CertificateStoreMaxLength", Kind.NUMBER, "32", writable=False),
+    Key("CertSigningRepeatTimes", Kind.NUMBER, "3", largest=100),
+    Key("CertSigningWaitMinimum", Kind.NUMBER, "30", largest=86_400),
+    Key("CpoName", Kind.TEXT, ""),
+    Key("SecurityProfile", Kind.NUMBER, "0", largest=3),
+    Key("SupportedFileTransferProtocols", Kind.TEXT, "HTTP,HTTPS", writable=False),
+)
+
 
 class Configuration:
-    """Reads are from memory; what the back end sets is stored at once and outlives every restart."""
+    """Reads are from memory; what the back end sets is stored at once and outlives every restart.
 
-    def __init__(self, store: Store, defaults: dict[str, str]) -> None:
+    keys: those that this station has.
+    """
+
+    def __init__(self, store: Store, defaults: dict[str, str], keys: tuple[Key, ...] = KEYS) -> None:
         self._store = store
+        self._by_name = _named(keys)
         self._values = {
-            key.name: store.get(f"v16.{key.name}", defaults.get(key.name, key.default)) for key in KEYS
+            key.name: store.get(f"v16.{key.name}", defaults.get(key.name, key.default)) for key in keys
         }
 
     def flag(self, name: str) -> bool:
@@ -102,32 +122,43 @@ class Configuration:
         """The value of an integer key; those of time are seconds."""
         return int(self._values[name])
 
+    def text(self, name: str) -> str:
+        """The value of any key."""
+        return self._values[name]
+
     def names(self, name: str) -> tuple[str, ...]:
         """The value of a comma separated list."""
         return tuple(part.strip() for part in self._values[name].split(",") if part.strip())
 
     def find(self, name: str) -> KeyValue | None:
         """One key as GetConfiguration returns it; names do not heed case (CiString)."""
-        key = _BY_NAME.get(name.casefold())
+        key = self._by_name.get(name.casefold())
         return None if key is None else self._described(key)
 
     def __iter__(self) -> Iterator[KeyValue]:
-        return map(self._described, KEYS)
+        return map(self._described, self._by_name.values())
 
     def change(self, name: str, value: str) -> ConfigurationStatus:
         """What ChangeConfiguration answers; an Accepted value stands in the store (section 5.3)."""
-        key = _BY_NAME.get(name.casefold())
+        key = self._by_name.get(name.casefold())
         if key is None:
             return ConfigurationStatus.NOT_SUPPORTED
         if not key.writable or not _fits(key, value):
             return ConfigurationStatus.REJECTED
-        self._store.put(f"v16.{key.name}", value)
         if key.at_reboot:
+            self._store.put(f"v16.{key.name}", value)
             return ConfigurationStatus.REBOOT_REQUIRED
-        self._values[key.name] = value
+        self.put(key.name, value)
         return ConfigurationStatus.ACCEPTED
 
+    def put(self, name: str, value: str) -> None:
+        """What the station itself has decided."""
+        self._store.put(f"v16.{name}", value)
+        self._values[name] = value
+
     def _described(self, key: Key) -> KeyValue:
+        if key.kind is Kind.SECRET:
+            return KeyValue(key=key.name, readonly=not key.writable)
         return KeyValue(key=key.name, readonly=not key.writable, value=self._values[key.name])
 
 
@@ -140,7 +171,7 @@ def _fits(key: Key, value: str) -> bool:
         case Kind.MEASURANDS:
             parts = [part.strip() for part in value.split(",") if part.strip()]
             return len(parts) <= 20 and all(map(_is_measurand, parts))
-        case Kind.TEXT:
+        case Kind.TEXT | Kind.SECRET:
             return True
 
 
@@ -154,4 +185,9 @@ def _is_measurand(text: str) -> bool:
 
 _MEASURANDS = {measurand.value for measurand in Measurand}
 _PHASES = {phase.value for phase in Phase}
-_BY_NAME = {key.name.casefold(): key for key in KEYS}
+
+
+@cache
+def _named(keys: tuple[Key, ...]) -> dict[str, Key]:
+    """By name without case, made once for all stations that have the same keys."""
+    return {key.name.casefold(): key for key in keys}

@@ -55,6 +55,8 @@ class Connector:
 
     id: int
     operative: bool = True
+    updating: bool = False
+    """A firmware update keeps it from starting a transaction (L01.FR.07)."""
     plugged: bool = False
     cable_left: bool = False
     finishing: bool = False
@@ -72,7 +74,7 @@ class Connector:
             return ChargePointStatus.FAULTED
         if self.transaction is not None:
             return ChargePointStatus.PREPARING if self.flow is None else ChargePointStatus(self.flow.value)
-        if not self.operative:
+        if not self.operative or self.updating:
             return ChargePointStatus.UNAVAILABLE
         if self.claim is not None:
             return ChargePointStatus.PREPARING
@@ -100,4 +102,10 @@ class Connector:
     @property
     def free(self) -> bool:
         """Whether a transaction may begin here, reservations aside."""
-        return self.operative and not self.faulted and self.transaction is None and self.claim is None
+        return (
+            self.operative
+            and not self.updating
+            and not self.faulted
+            and self.transaction is None
+            and self.claim is None
+        )

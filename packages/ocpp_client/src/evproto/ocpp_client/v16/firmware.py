@@ -1,112 +1,162 @@
-"""Firmware updates and diagnostics (sections 4.4, 4.5, 5.9 and 5.19): the charger does the work."""
+"""Firmware updates: those of 1.6 (sections 4.5 and 5.19) and the signed ones of the whitepaper (L01)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from evproto.ocpp_client.bridge import (
-    DiagnosticsChanged,
-    DiagnosticsNamed,
-    Fact,
-    FirmwareChanged,
-    UpdateFirmware,
-    UploadDiagnostics,
-)
+from evproto.ocpp_client.bridge import Fact, FirmwareChanged
+from evproto.ocpp_client.bridge_security import FirmwareDownloaded
+from evproto.ocpp_client.firmware_update import RETRY_INTERVAL, FirmwareUpdate, Order, Trust
+from evproto.ocpp_client.rpc_frames import ErrorCode
 from evproto.ocpp_client.types import OcppStruct
-from evproto.ocpp_client.v16.charge_point import MAX_HELD, Block, ChargePoint, Reply
-from evproto.ocpp_client.v16.enums import DiagnosticsStatus, FirmwareStatus
+from evproto.ocpp_client.v16.charge_point import Block, ChargePoint, RefusedError
+from evproto.ocpp_client.v16.enums import FirmwareStatus, FirmwareStatusEnum, UpdateFirmwareStatusEnum
 from evproto.ocpp_client.v16.messages import (
-    DiagnosticsStatusNotificationRequest,
     FirmwareStatusNotificationRequest,
-    GetDiagnosticsRequest,
-    GetDiagnosticsResponse,
+    SignedFirmwareStatusNotificationRequest,
+    SignedUpdateFirmwareRequest,
+    SignedUpdateFirmwareResponse,
     UpdateFirmwareRequest,
     UpdateFirmwareResponse,
 )
-
-RETRY_INTERVAL = 60
-"""Seconds between attempts where the back end names none."""
+from evproto.ocpp_client.v16.security_events import SecurityEvents
 
 
 class Firmware(Block):
-    """Passes the work on and reports how it goes."""
+    """Signed updates need somebody to trust; where there is one, unsigned ones are refused (L01.FR.20)."""
 
-    def __init__(self, point: ChargePoint) -> None:
+    def __init__(self, point: ChargePoint, events: SecurityEvents, trust: Trust | None) -> None:
         super().__init__(point)
-        self._update: UpdateFirmwareRequest | None = None
-        self._naming: list[Reply] = []
-        self._firmware = FirmwareStatus.IDLE
-        self._diagnostics = DiagnosticsStatus.IDLE
+        self._events = events
+        self._signed_only = trust is not None
+        about = point.description
+        self._update = FirmwareUpdate(
+            self,
+            point.store,
+            point.clock,
+            lambda at: point.timers.start("firmware:due", at),
+            point.emit,
+            trust,
+            while_charging=(about.download_while_charging, about.install_while_charging),
+        )
 
     def handlers(self) -> Mapping[str, Callable[[Any, float], OcppStruct]]:
-        return {"UpdateFirmware": self._on_update}
+        plain = {"UpdateFirmware": self._on_update}
+        return plain | {"SignedUpdateFirmware": self._on_signed_update} if self._signed_only else plain
 
-    def slow_handlers(self) -> Mapping[str, Callable[[Any, Reply, float], None]]:
-        return {"GetDiagnostics": self._on_diagnostics}
+    def restore(self, now: float) -> None:
+        """Go on with an update that a restart cut short."""
+        self._update.restore(now)
 
     def tell(self, fact: Fact, now: float) -> None:
         match fact:
-            case DiagnosticsNamed(file_name):
-                for reply in self._naming:
-                    reply(GetDiagnosticsResponse(file_name=file_name), now)
-                self._naming.clear()
-            case DiagnosticsChanged(status):
-                self._diagnostics = DiagnosticsStatus(status)
-                self.report_diagnostics(now)
-            case FirmwareChanged(status):
-                self._firmware = FirmwareStatus(status)
-                self.report_firmware(now)
+            case FirmwareChanged(status, request_id):
+                self._update.changed(status, request_id, now)
+            case FirmwareDownloaded():
+                self._update.downloaded(fact, now)
             case _:
                 pass
 
-    def report_firmware(self, now: float, *, triggered: bool = False) -> None:
-        """Send the state; Idle is only said when asked for (section 7.25)."""
-        status = self._firmware
-        if triggered and status in _FIRMWARE_DONE:
-            status = FirmwareStatus.IDLE
-        self._point.ask(FirmwareStatusNotificationRequest(status=status), now, first=triggered)
+    def accepted(self, now: float) -> None:
+        self._update.heard(now)
 
-    def report_diagnostics(self, now: float, *, triggered: bool = False) -> None:
-        """Send the state; an upload that is over counts as Idle when asked for (section 7.24)."""
-        status = self._diagnostics
-        if triggered and status is not DiagnosticsStatus.UPLOADING:
-            status = DiagnosticsStatus.IDLE
-        self._point.ask(DiagnosticsStatusNotificationRequest(status=status), now, first=triggered)
+    def reconnected(self, now: float) -> None:
+        self._update.heard(now)
+
+    def settle(self, now: float) -> None:
+        """After everything that happens: go on as soon as no vehicle charges."""
+        self._update.settle(now)
 
     def on_timer(self, name: str, now: float) -> None:
-        """The time to retrieve the firmware has come."""
-        update, self._update = self._update, None
-        if update is not None:
-            self._point.emit(
-                UpdateFirmware(
-                    location=update.location,
-                    retries=update.retries or 0,
-                    retry_interval=update.retry_interval or RETRY_INTERVAL,
-                )
-            )
+        self._update.settle(now)
+
+    def trigger(self, now: float, *, signed: bool = False) -> None:
+        """Send the state; what has ended is Idle (section 7.25, L01.FR.28 and 29)."""
+        status, request_id = self._update.last
+        if signed:
+            self._send_signed(status, request_id, now, first=True)
+            return
+        plain = _PLAIN.get(status, FirmwareStatus.IDLE)
+        if plain in _DONE:
+            plain = FirmwareStatus.IDLE
+        self._point.ask(FirmwareStatusNotificationRequest(status=plain), now, first=True)
+
+    # --- what the update asks of its station ---
+
+    @property
+    def is_charging(self) -> bool:
+        """Whether a transaction runs."""
+        return any(True for _ in self._point.transactions())
+
+    def report(self, status: str, request_id: int | None, now: float) -> bool:
+        """Tell the back end, in the message of the order's kind."""
+        if request_id is not None:
+            self._send_signed(status, request_id, now)
+        elif (plain := _PLAIN.get(status)) is not None:
+            self._point.ask(FirmwareStatusNotificationRequest(status=plain), now)
+        return self._point.online
+
+    def security_event(self, kind: str, info: str | None, now: float) -> None:
+        """Log it and tell the back end."""
+        self._events.report(kind, info, now)
+
+    def hold(self, held: bool, now: float) -> None:
+        """Keep free connectors from starting a transaction."""
+        for connector in self._point.outlets():
+            connector.updating = held
+
+    # --- orders ---
 
     def _on_update(self, request: UpdateFirmwareRequest, now: float) -> UpdateFirmwareResponse:
-        self._update = request
-        wait = max(self._point.clock.seconds_until(request.retrieve_date, now), 0.0)
-        self._point.timers.start("firmware:retrieve", now + wait)
-        return UpdateFirmwareResponse()
-
-    def _on_diagnostics(self, request: GetDiagnosticsRequest, reply: Reply, now: float) -> None:
-        self._naming.append(reply)
-        del self._naming[:-MAX_HELD]
-        self._point.emit(
-            UploadDiagnostics(
+        if self._signed_only:
+            raise RefusedError(ErrorCode.NOT_SUPPORTED, "this station takes signed firmware only")
+        self._order(
+            Order(
+                request_id=None,
                 location=request.location,
+                retrieve_at=request.retrieve_date,
                 retries=request.retries or 0,
                 retry_interval=request.retry_interval or RETRY_INTERVAL,
-                since=str(request.start_time) if request.start_time else None,
-                until=str(request.stop_time) if request.stop_time else None,
-            )
+            ),
+            now,
         )
+        return UpdateFirmwareResponse()
+
+    def _on_signed_update(
+        self, request: SignedUpdateFirmwareRequest, now: float
+    ) -> SignedUpdateFirmwareResponse:
+        firmware = request.firmware
+        status = self._order(
+            Order(
+                request_id=request.request_id,
+                location=firmware.location,
+                retrieve_at=firmware.retrieve_date_time,
+                install_at=firmware.install_date_time,
+                retries=request.retries or 0,
+                retry_interval=request.retry_interval or RETRY_INTERVAL,
+                signature=firmware.signature,
+                certificate=firmware.signing_certificate,
+            ),
+            now,
+        )
+        return SignedUpdateFirmwareResponse(status=UpdateFirmwareStatusEnum(status))
+
+    def _order(self, order: Order, now: float) -> str:
+        status = self._update.order(order, now)
+        self._point.afterwards(self._update.settle)
+        return status
+
+    def _send_signed(self, status: str, request_id: int | None, now: float, *, first: bool = False) -> None:
+        request = SignedFirmwareStatusNotificationRequest(
+            status=FirmwareStatusEnum(status), request_id=request_id
+        )
+        self._point.ask(request, now, first=first)
 
 
-_FIRMWARE_DONE = (
+_PLAIN = {status.value: status for status in FirmwareStatus}
+"""What the message of 1.6 itself can say."""
+_DONE = (
     FirmwareStatus.INSTALLED,
     FirmwareStatus.INSTALLATION_FAILED,
     FirmwareStatus.DOWNLOAD_FAILED,

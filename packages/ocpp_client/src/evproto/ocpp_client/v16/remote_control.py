@@ -81,7 +81,7 @@ class RemoteControl(Block):
     def slow_handlers(self) -> Mapping[str, Callable[[Any, Reply, float], None]]:
         return {"UnlockConnector": self._unlock}
 
-    def restore(self) -> None:
+    def restore(self, now: float) -> None:
         """What the back end made inoperative stays so over a restart (section 5.2)."""
         for place in msgspec.json.decode(self._point.store.get(INOPERATIVE, "[]"), type=list[int]):
             if place in self._point.connectors:

@@ -8,6 +8,7 @@ from typing import Any
 from evproto.ocpp_client.types import OcppStruct
 from evproto.ocpp_client.v16.charge_point import Block, ChargePoint
 from evproto.ocpp_client.v16.connector import Connector
+from evproto.ocpp_client.v16.diagnostics import Diagnostics
 from evproto.ocpp_client.v16.enums import MessageTrigger, TriggerMessageStatus
 from evproto.ocpp_client.v16.firmware import Firmware
 from evproto.ocpp_client.v16.messages import TriggerMessageRequest, TriggerMessageResponse
@@ -26,12 +27,14 @@ class RemoteTrigger(Block):
         status: StatusReporter,
         metering: Metering,
         firmware: Firmware,
+        diagnostics: Diagnostics,
     ) -> None:
         super().__init__(point)
         self._registration = registration
         self._status = status
         self._metering = metering
         self._firmware = firmware
+        self._diagnostics = diagnostics
 
     def handlers(self) -> Mapping[str, Callable[[Any, float], OcppStruct]]:
         return {"TriggerMessage": self._on_trigger}
@@ -53,9 +56,9 @@ class RemoteTrigger(Block):
             case MessageTrigger.HEARTBEAT:
                 self._registration.heartbeat(now, first=True)
             case MessageTrigger.FIRMWARE_STATUS_NOTIFICATION:
-                self._firmware.report_firmware(now, triggered=True)
+                self._firmware.trigger(now)
             case MessageTrigger.DIAGNOSTICS_STATUS_NOTIFICATION:
-                self._firmware.report_diagnostics(now, triggered=True)
+                self._diagnostics.report(now, triggered=True)
             case MessageTrigger.STATUS_NOTIFICATION:
                 for connector in self._meant(request.connector_id, whole=True):
                     self._status.report(connector, now, first=True)

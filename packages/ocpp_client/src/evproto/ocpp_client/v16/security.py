@@ -1,11 +1,11 @@
-"""Security events, logs and the extended trigger of the 1.6 security whitepaper."""
+"""Logs and the extended trigger of the 1.6 security whitepaper."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from evproto.ocpp_client.bridge import Fact, LogChanged, LogNamed, SecurityEvent, UploadLog
+from evproto.ocpp_client.bridge import Fact, LogChanged, LogNamed, UploadLog
 from evproto.ocpp_client.types import OcppStruct
 from evproto.ocpp_client.v16.charge_point import MAX_HELD, Block, ChargePoint, Reply
 from evproto.ocpp_client.v16.enums import (
@@ -16,16 +16,19 @@ from evproto.ocpp_client.v16.enums import (
     TriggerMessageStatusEnum,
     UploadLogStatusEnum,
 )
+from evproto.ocpp_client.v16.firmware import Firmware
 from evproto.ocpp_client.v16.messages import (
     ExtendedTriggerMessageRequest,
     ExtendedTriggerMessageResponse,
     GetLogRequest,
     GetLogResponse,
     LogStatusNotificationRequest,
-    SecurityEventNotificationRequest,
     TriggerMessageRequest,
 )
 from evproto.ocpp_client.v16.remote_trigger import RemoteTrigger
+
+if TYPE_CHECKING:
+    from evproto.ocpp_client.v16.certificates import Certificates
 
 RETRY_INTERVAL = 60
 """Seconds between attempts where the back end names none."""
@@ -34,11 +37,19 @@ _SAME = {one.value: one for one in MessageTrigger}
 
 
 class Security(Block):
-    """Security events are durable; a new GetLog takes the place of one that is under way."""
+    """A new GetLog takes the place of one that is under way."""
 
-    def __init__(self, point: ChargePoint, trigger: RemoteTrigger) -> None:
+    def __init__(
+        self,
+        point: ChargePoint,
+        trigger: RemoteTrigger,
+        firmware: Firmware,
+        certificates: Certificates | None,
+    ) -> None:
         super().__init__(point)
         self._trigger = trigger
+        self._firmware = firmware
+        self._certificates = certificates
         self._naming: dict[int, Reply] = {}
         self._upload: tuple[int, UploadLogStatusEnum] | None = None
 
@@ -50,8 +61,6 @@ class Security(Block):
 
     def tell(self, fact: Fact, now: float) -> None:
         match fact:
-            case SecurityEvent(kind, info):
-                self._queue_event(kind, info, now)
             case LogNamed(request_id, file_name):
                 self._on_named(request_id, file_name, now)
             case LogChanged(request_id, status):
@@ -59,14 +68,6 @@ class Security(Block):
                 self._report(now)
             case _:
                 pass
-
-    def _queue_event(self, kind: str, info: str | None, now: float) -> None:
-        request = SecurityEventNotificationRequest(
-            type=kind[:50], timestamp=self._point.clock.at(now), tech_info=info[:255] if info else None
-        )
-        with self._point.store.batch():
-            self._point.queue(request)
-        self._point.kick(now)
 
     def _on_get_log(self, request: GetLogRequest, reply: Reply, now: float) -> None:
         self._naming[request.request_id] = reply
@@ -111,14 +112,21 @@ class Security(Block):
     def _on_trigger(
         self, request: ExtendedTriggerMessageRequest, now: float
     ) -> ExtendedTriggerMessageResponse:
-        if request.requested_message is MessageTriggerEnum.LOG_STATUS_NOTIFICATION:
+        return ExtendedTriggerMessageResponse(status=self._triggered(request, now))
+
+    def _triggered(self, request: ExtendedTriggerMessageRequest, now: float) -> TriggerMessageStatusEnum:
+        message, certificates = request.requested_message, self._certificates
+        if message is MessageTriggerEnum.LOG_STATUS_NOTIFICATION:
             self._point.afterwards(lambda at: self._report(at, triggered=True))
-            return ExtendedTriggerMessageResponse(status=TriggerMessageStatusEnum.ACCEPTED)
-        same = _SAME.get(request.requested_message.value)
+            return TriggerMessageStatusEnum.ACCEPTED
+        if message is MessageTriggerEnum.FIRMWARE_STATUS_NOTIFICATION and certificates is not None:
+            self._point.afterwards(lambda at: self._firmware.trigger(at, signed=True))
+            return TriggerMessageStatusEnum.ACCEPTED
+        if message is MessageTriggerEnum.SIGN_CHARGE_POINT_CERTIFICATE and certificates is not None:
+            return certificates.trigger()
+        same = _SAME.get(message.value)
         if same is None:
-            return ExtendedTriggerMessageResponse(status=TriggerMessageStatusEnum.NOT_IMPLEMENTED)
+            return TriggerMessageStatusEnum.NOT_IMPLEMENTED
         plain = TriggerMessageRequest(requested_message=same, connector_id=request.connector_id)
         accepted = self._trigger.trigger(plain, now) is TriggerMessageStatus.ACCEPTED
-        return ExtendedTriggerMessageResponse(
-            status=TriggerMessageStatusEnum.ACCEPTED if accepted else TriggerMessageStatusEnum.REJECTED
-        )
+        return TriggerMessageStatusEnum.ACCEPTED if accepted else TriggerMessageStatusEnum.REJECTED

@@ -1,27 +1,25 @@
-"""Configuration keys and data transfer (sections 5.3, 5.6 and 5.8)."""
+"""Configuration keys (sections 5.3 and 5.8)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from evproto.ocpp_client.bridge import DataAnswered
-from evproto.ocpp_client.codec import encode
 from evproto.ocpp_client.outbox import Outbox, RetryPolicy
 from evproto.ocpp_client.types import OcppStruct
 from evproto.ocpp_client.v16.charge_point import Block, ChargePoint
 from evproto.ocpp_client.v16.datatypes import KeyValue
-from evproto.ocpp_client.v16.enums import ConfigurationStatus, DataTransferStatus
+from evproto.ocpp_client.v16.enums import ConfigurationStatus
 from evproto.ocpp_client.v16.messages import (
     ChangeConfigurationRequest,
     ChangeConfigurationResponse,
-    DataTransferRequest,
-    DataTransferResponse,
     GetConfigurationRequest,
     GetConfigurationResponse,
 )
 
 Changed = Callable[[str, float], None]
+Taker = Callable[[str, float], ConfigurationStatus]
+"""Takes a new value of one key and says what becomes of it."""
 
 
 def retry_policy(point: ChargePoint) -> RetryPolicy:
@@ -34,10 +32,16 @@ def retry_policy(point: ChargePoint) -> RetryPolicy:
 
 
 class Settings(Block):
-    """Reads and changes keys; `changed` tells every block of a new value."""
+    """Reads and changes keys; `changed` tells every block of a new value.
 
-    def __init__(self, point: ChargePoint, outbox: Outbox, changed: Changed) -> None:
+    takers: by key, the block that decides about it by itself.
+    """
+
+    def __init__(
+        self, point: ChargePoint, outbox: Outbox, changed: Changed, takers: Mapping[str, Taker]
+    ) -> None:
         super().__init__(point)
+        self._takers = {name.casefold(): taker for name, taker in takers.items()}
         self._outbox = outbox
         self._changed = changed
 
@@ -45,21 +49,7 @@ class Settings(Block):
         return {
             "GetConfiguration": self._get,
             "ChangeConfiguration": self._change,
-            "DataTransfer": self._data_transfer,
         }
-
-    def transfer(self, vendor_id: str, message_id: str | None, data: str | None, now: float) -> None:
-        """Send data of a vendor; the answer comes as news."""
-        request = DataTransferRequest(vendor_id=vendor_id, message_id=message_id, data=data)
-        encode(request)  # what cannot be sent is told to the caller, not to the queue
-
-        def answered(response: DataTransferResponse | None, at: float) -> None:
-            if response is None:
-                self._point.emit(DataAnswered(vendor_id, None))
-            else:
-                self._point.emit(DataAnswered(vendor_id, response.status.value, response.data))
-
-        self._point.ask(request, now, answered)
 
     def configured(self, name: str, now: float) -> None:
         if name.startswith("TransactionMessage"):
@@ -83,13 +73,12 @@ class Settings(Block):
         )
 
     def _change(self, request: ChangeConfigurationRequest, now: float) -> ChangeConfigurationResponse:
+        taker = self._takers.get(request.key.casefold())
+        if taker is not None:
+            return ChangeConfigurationResponse(status=taker(request.value, now))
         status = self._point.configuration.change(request.key, request.value)
         if status is ConfigurationStatus.ACCEPTED:
             key = self._point.configuration.find(request.key)
             assert key is not None
             self._point.afterwards(lambda at: self._changed(key.key, at))
         return ChangeConfigurationResponse(status=status)
-
-    def _data_transfer(self, request: DataTransferRequest, now: float) -> DataTransferResponse:
-        """No vendor's extension is known here (section 4.3)."""
-        return DataTransferResponse(status=DataTransferStatus.UNKNOWN_VENDOR_ID)

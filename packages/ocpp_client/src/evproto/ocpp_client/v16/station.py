@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from evproto.core import StateError, TraceSink
 from evproto.ocpp_client.bridge import Description, Fact, MessageLost
+from evproto.ocpp_client.bridge_security import UseNetwork
 from evproto.ocpp_client.clock import WallClock
 from evproto.ocpp_client.conversation import Conversation
+from evproto.ocpp_client.network_profile import NetworkProfile
 from evproto.ocpp_client.outbox import Delivered, GivenUp, Outbox
 from evproto.ocpp_client.rpc import Rpc, RpcLimits
 from evproto.ocpp_client.rpc_events import CallAnswered, CallFailed, CallReceived
@@ -18,8 +20,11 @@ from evproto.ocpp_client.rpc_frames import ErrorCode
 from evproto.ocpp_client.store import Store
 from evproto.ocpp_client.types import OcppStruct
 from evproto.ocpp_client.v16.authorization import Authorizer
-from evproto.ocpp_client.v16.charge_point import Block, ChargePoint, Reply, StationEvent
-from evproto.ocpp_client.v16.configuration import Configuration
+from evproto.ocpp_client.v16.charge_point import Block, ChargePoint, RefusedError, Reply, StationEvent
+from evproto.ocpp_client.v16.configuration import KEYS, SECURITY_KEYS, Configuration
+from evproto.ocpp_client.v16.connection import Connection
+from evproto.ocpp_client.v16.data_transfer import DataTransfer
+from evproto.ocpp_client.v16.diagnostics import Diagnostics
 from evproto.ocpp_client.v16.enums import RegistrationStatus
 from evproto.ocpp_client.v16.firmware import Firmware
 from evproto.ocpp_client.v16.local_list import LocalList
@@ -29,6 +34,7 @@ from evproto.ocpp_client.v16.remote_control import RemoteControl
 from evproto.ocpp_client.v16.remote_trigger import RemoteTrigger
 from evproto.ocpp_client.v16.reservations import Reservations
 from evproto.ocpp_client.v16.security import Security
+from evproto.ocpp_client.v16.security_events import SecurityEvents
 from evproto.ocpp_client.v16.sessions import Sessions
 from evproto.ocpp_client.v16.settings import Settings, retry_policy
 from evproto.ocpp_client.v16.smart_charging import SmartCharging
@@ -36,15 +42,21 @@ from evproto.ocpp_client.v16.status import StatusReporter
 from evproto.ocpp_client.v16.transactions import TransactionIds, Transactions
 from evproto.ocpp_client.version import Version
 
+if TYPE_CHECKING:
+    from evproto.ocpp_client.certificates import CertificateStore, OwnUse
+    from evproto.ocpp_client.v16.certificates import Certificates
+
 
 class Station(Conversation[StationEvent]):
-    """All feature profiles of OCPP 1.6; of the security whitepaper logs, events and the extended trigger.
+    """All feature profiles of OCPP 1.6, and the security whitepaper.
 
     The charger tells facts by `tell`; what comes out as events are requests to the charger, news,
     and whatever the RPC has to report. After `Restart` make a new station on the same store.
 
     clock: an aware wall time that was read at the monotonic time `now`. defaults: values of
-    configuration keys that the back end has not set.
+    configuration keys that the back end has not set. profile: the back end as it was configured;
+    with it the station changes its password and its security profile when the back end says so,
+    and tells by `UseNetwork`. certificates: what the whitepaper's messages about them work on.
     """
 
     def __init__(
@@ -55,24 +67,29 @@ class Station(Conversation[StationEvent]):
         now: float,
         *,
         defaults: dict[str, str] | None = None,
+        profile: NetworkProfile | None = None,
+        certificates: CertificateStore | None = None,
         limits: RpcLimits | None = None,
         trace: TraceSink | None = None,
     ) -> None:
         super().__init__(trace=trace)
         own = {"NumberOfConnectors": str(description.evse_count)}
-        rpc = Rpc(Version.V16, HANDLED, self._no_id, limits=limits, trace=trace)
+        secured = profile is not None or certificates is not None
+        handled = HANDLED if certificates is None else HANDLED | HANDLED_WITH_CERTIFICATES
+        rpc = Rpc(Version.V16, handled, self._no_id, limits=limits, trace=trace)
         self._outbox = Outbox(Version.V16, rpc, store, adapter=TransactionIds(store), trace=trace)
         self._point = ChargePoint(
             description,
             store,
-            Configuration(store, (defaults or {}) | own),
+            Configuration(store, (defaults or {}) | own, KEYS + SECURITY_KEYS if secured else KEYS),
             WallClock(clock, now),
             self._outbox,
             self._timers,
         )
         self._outbox.set_policy(retry_policy(self._point))
-        self._make_blocks()
-        self._restore(now)
+        self._make_blocks(profile, certificates)
+        for block in self._blocks.values():
+            block.restore(now)
 
     # --- the charger ---
 
@@ -87,8 +104,15 @@ class Station(Conversation[StationEvent]):
 
     def transfer(self, vendor_id: str, message_id: str | None, data: str | None, now: float) -> None:
         """Send a vendor's data to the back end; `DataAnswered` follows. EncodeError where it is too long."""
-        self._settings.transfer(vendor_id, message_id, data, now)
+        self._data.transfer(vendor_id, message_id, data, now)
         self._settle(now)
+
+    @property
+    def network(self) -> UseNetwork:
+        """What to connect to after a start. StateError where the station was given no profile."""
+        if self._connection is None:
+            raise StateError("the station was made without a network profile")
+        return self._connection.network
 
     @property
     def online(self) -> bool:
@@ -112,6 +136,9 @@ class Station(Conversation[StationEvent]):
         self._outbox.connected(now)
         self._point.linked = True
         self._registration.linked(now)
+        if self._point.accepted:
+            for block in self._blocks.values():
+                block.reconnected(now)
         self._settle(now)
 
     def disconnected(self, now: float) -> None:
@@ -147,7 +174,7 @@ class Station(Conversation[StationEvent]):
 
     # --- making ---
 
-    def _make_blocks(self) -> None:
+    def _make_blocks(self, profile: NetworkProfile | None, certificates: CertificateStore | None) -> None:
         """By the prefix of their timers."""
         point = self._point
         self._registration = Registration(point)
@@ -159,9 +186,16 @@ class Station(Conversation[StationEvent]):
         sessions = Sessions(point, authorizer, self._reservations, self._transactions)
         self._charging = SmartCharging(point)
         self._control = RemoteControl(point, authorizer, sessions, self._transactions, self._charging)
-        firmware = Firmware(point)
-        trigger = RemoteTrigger(point, self._registration, self._status, self._metering, firmware)
-        self._settings = Settings(point, self._outbox, self._on_configured)
+        events = SecurityEvents(point, certified=certificates is not None)
+        self._connection = None if profile is None else Connection(point, profile, certificates, events)
+        trust = None if certificates is None else self._make_certificates(certificates, events)
+        self._firmware = Firmware(point, events, trust)
+        diagnostics = Diagnostics(point)
+        trigger = RemoteTrigger(
+            point, self._registration, self._status, self._metering, self._firmware, diagnostics
+        )
+        self._data = DataTransfer(point)
+        takers = {} if self._connection is None else self._connection.takers()
         self._blocks: dict[str, Block] = {
             "registration": self._registration,
             "status": self._status,
@@ -172,23 +206,34 @@ class Station(Conversation[StationEvent]):
             "sessions": sessions,
             "remote": self._control,
             "charging": self._charging,
-            "firmware": firmware,
+            "events": events,
+            "firmware": self._firmware,
+            "diagnostics": diagnostics,
             "trigger": trigger,
-            "security": Security(point, trigger),
+            "security": Security(point, trigger, self._firmware, trust),
             "list": LocalList(point),
-            "settings": self._settings,
+            "data": self._data,
+            "settings": Settings(point, self._outbox, self._on_configured, takers),
         }
+        if self._connection is not None:
+            self._blocks["connection"] = self._connection
+        if trust is not None:
+            self._blocks["certificates"] = trust
         self._handlers: dict[str, Callable[[Any, float], OcppStruct]] = {}
         self._slow_handlers: dict[str, Callable[[Any, Reply, float], None]] = {}
         for block in self._blocks.values():
             self._handlers.update(block.handlers())
             self._slow_handlers.update(block.slow_handlers())
 
-    def _restore(self, now: float) -> None:
-        self._reservations.restore(now)
-        self._control.restore()
-        self._charging.restore(now)
-        self._transactions.restore(now)
+    def _make_certificates(self, store: CertificateStore, events: SecurityEvents) -> Certificates:
+        """Imported here: a station without certificates needs no cryptography."""
+        from evproto.ocpp_client.v16.certificates import Certificates
+
+        def changed(use: OwnUse, now: float) -> None:
+            if self._connection is not None:
+                self._connection.identity_changed(use, now)
+
+        return Certificates(self._point, store, events, changed)
 
     # --- acting on what happened ---
 
@@ -202,6 +247,7 @@ class Station(Conversation[StationEvent]):
                 break
         self._control.settle(now)
         self._charging.settle(now)
+        self._firmware.settle(now)
         self._status.publish(now)
 
     def _outbox_has_events(self, now: float) -> bool:
@@ -239,8 +285,16 @@ class Station(Conversation[StationEvent]):
         elif (slow := self._slow_handlers.get(call.action)) is not None:
             slow(call.request, partial(self._outbox.respond, call.id), now)
         else:
-            self._outbox.respond(call.id, self._handlers[call.action](call.request, now), now)
+            self._answer(call, now)
             self._point.act_afterwards(now)
+
+    def _answer(self, call: CallReceived, now: float) -> None:
+        try:
+            response = self._handlers[call.action](call.request, now)
+        except RefusedError as refused:
+            self._outbox.refuse(call.id, refused.code, refused.description, now)
+        else:
+            self._outbox.respond(call.id, response, now)
 
     def _on_configured(self, name: str, now: float) -> None:
         for block in self._blocks.values():
@@ -274,5 +328,15 @@ HANDLED = frozenset(
         "TriggerMessage",
         "UnlockConnector",
         "UpdateFirmware",
+    }
+)
+
+HANDLED_WITH_CERTIFICATES = frozenset(
+    {
+        "CertificateSigned",
+        "DeleteCertificate",
+        "GetInstalledCertificateIds",
+        "InstallCertificate",
+        "SignedUpdateFirmware",
     }
 )

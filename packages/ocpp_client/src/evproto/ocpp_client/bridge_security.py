@@ -1,0 +1,93 @@
+"""The part of the bridge to the charger that is about trust: the connection, firmware, Plug & Charge.
+
+`bridge` counts what stands here among its facts, requests and news.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from evproto.ocpp_client.network_profile import NetworkProfile
+
+# --- facts ---
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The back end of this slot is connected; told just before `connected`.
+
+    verified: the certificates (DER) over which TLS verified it, its own first.
+    """
+
+    slot: int
+    verified: tuple[bytes, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCertificateRefused:
+    """The back end did not take the station's certificate at the TLS handshake."""
+
+    info: str
+
+
+@dataclass(frozen=True, slots=True)
+class FirmwareDownloaded:
+    """Answers `DownloadFirmware`: the SHA-256 digest of the whole file, for its signature."""
+
+    digest: bytes
+    request_id: int | None = None
+
+
+# --- requests ---
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseNetwork:
+    """Connect to these back ends from now on, the first of `order` first, and tell `Linked`.
+
+    reconnect: close the connection that stands, and connect at once with what is new.
+    """
+
+    profiles: Mapping[int, NetworkProfile]
+    order: tuple[int, ...]
+    reconnect: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DownloadFirmware:
+    """Download now: tell `FirmwareChanged` (Downloading, DownloadFailed), then `FirmwareDownloaded`."""
+
+    request_id: int | None
+    location: str = field(repr=False)
+    """May carry a password."""
+    retries: int
+    retry_interval: float
+
+
+@dataclass(frozen=True, slots=True)
+class InstallFirmware:
+    """Install what was downloaded, and tell `FirmwareChanged`: Installing, Installed, ...
+
+    Where that takes a reboot tell InstallRebooting before and the outcome after it.
+    """
+
+    request_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CancelFirmware:
+    """Forget the download, whole or not; tell nothing of it any more."""
+
+    request_id: int | None
+
+
+# --- news ---
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityLogged:
+    """An entry for the security log (A04.FR.04); `kind` in the words of 2.x."""
+
+    kind: str
+    info: str | None = None
