@@ -20,9 +20,13 @@ from evproto.ocpp_client.bridge_authorization import (
 from evproto.ocpp_client.bridge_security import (
     CancelFirmware,
     DownloadFirmware,
+    EvCertificateBrought,
+    EvCertificateNeeded,
     FirmwareDownloaded,
     InstallFirmware,
     Linked,
+    OcspBrought,
+    OcspNeeded,
     OwnCertificateRefused,
     SecurityLogged,
     UseNetwork,
@@ -296,6 +300,8 @@ Fact: TypeAlias = (
     | FirmwareDownloaded
     | Linked
     | OwnCertificateRefused
+    | EvCertificateNeeded
+    | OcspNeeded
     | SecurityEvent
     | LogNamed
     | LogChanged
@@ -481,6 +487,8 @@ Request: TypeAlias = (
     | InstallFirmware
     | CancelFirmware
     | UseNetwork
+    | EvCertificateBrought
+    | OcspBrought
 )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from evproto.ocpp_client.bridge_authorization import CertificateHash
 from evproto.ocpp_client.network_profile import NetworkProfile
 
 # --- facts ---
@@ -37,6 +38,28 @@ class FirmwareDownloaded:
 
     digest: bytes
     request_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvCertificateNeeded:
+    """A vehicle asks for a contract certificate (M01, M02); `EvCertificateBrought` follows.
+
+    request: the CertificateInstallationReq or CertificateUpdateReq as EXI in base 64. schema: its
+    namespace. action: Install or Update. Numbers of its own make a question known again.
+    """
+
+    id: int
+    request: str = field(repr=False)
+    schema: str
+    action: str = "Install"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OcspNeeded:
+    """A certificate has to be asked after (M06); `OcspBrought` follows."""
+
+    id: int
+    certificate: CertificateHash
 
 
 # --- requests ---
@@ -80,6 +103,22 @@ class CancelFirmware:
     """Forget the download, whole or not; tell nothing of it any more."""
 
     request_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class EvCertificateBrought:
+    """Answers `EvCertificateNeeded`: the EXI for the vehicle in base 64; None where there is none."""
+
+    id: int
+    response: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OcspBrought:
+    """Answers `OcspNeeded`: the OCSP response (DER, base 64); None where there is none."""
+
+    id: int
+    response: str | None = field(default=None, repr=False)
 
 
 # --- news ---

@@ -209,6 +209,7 @@ class Bench2(Bench):
     """A station of 2.0.1 or 2.1; what the back end hears and says are structs of that version.
 
     settings: first values of variables by `Component.Variable`. about: more of the `Description`.
+    parts: more of the `Station`.
     """
 
     model: DeviceModel
@@ -224,8 +225,10 @@ class Bench2(Bench):
         settings: Mapping[str, object] | None = None,
         trace: TraceSink | None = None,
         about: Mapping[str, Any] | None = None,
+        parts: Mapping[str, Any] | None = None,
     ) -> None:
         self._trace = trace
+        self.parts = dict(parts or {})
         self.settings = {name: _written(value) for name, value in (settings or {}).items()}
         self._folder = TemporaryDirectory()
         description = Description(
@@ -244,7 +247,14 @@ class Bench2(Bench):
         path = Path(self._folder.name) / "model.sqlite"
         self.model = make_model(path, self.description, self.settings)
         self.station = Station(
-            self.version, self.description, self.store, self.model, NOON, 0.0, trace=self._trace
+            self.version,
+            self.description,
+            self.store,
+            self.model,
+            NOON,
+            0.0,
+            trace=self._trace,
+            **self.parts,
         )
 
     def set(self, name: str, value: object) -> None:

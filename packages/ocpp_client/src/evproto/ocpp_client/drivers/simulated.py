@@ -101,7 +101,7 @@ class SimulatedStation:
     def _start(self) -> None:
         self._restart.clear()
         self._station = self._make()
-        network = self._network()
+        network = self._station.network
         chance = random.Random(self._profile.identity).random
         self._link: StationLink[StationEvent] = StationLink(
             network.profiles,
@@ -133,12 +133,16 @@ class SimulatedStation:
             )
         model = make_model(self._model, self._description, self._defaults)
         self._close_model = model.close
-        return Station2(self._version, self._description, self._store, model, clock, now)
-
-    def _network(self) -> UseNetwork:
-        if isinstance(self._station, Station16):
-            return self._station.network
-        return UseNetwork(profiles={1: self._profile}, order=(1,), reconnect=False)
+        return Station2(
+            self._version,
+            self._description,
+            self._store,
+            model,
+            clock,
+            now,
+            profile=self._profile,
+            certificates=self._certificates,
+        )
 
     def _conversation(self, version: Version) -> Conversation[StationEvent]:
         if version is not self._version:

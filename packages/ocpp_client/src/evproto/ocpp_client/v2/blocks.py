@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from evproto.ocpp_client.v2.authorization import Authorizer
 from evproto.ocpp_client.v2.authorization_cache import AuthorizationCache
 from evproto.ocpp_client.v2.availability import StatusReporter
@@ -11,11 +13,13 @@ from evproto.ocpp_client.v2.customer_information import CustomerInformation
 from evproto.ocpp_client.v2.data_transfer import DataTransfer
 from evproto.ocpp_client.v2.events import Events
 from evproto.ocpp_client.v2.faults import Faults
+from evproto.ocpp_client.v2.firmware import Firmware
 from evproto.ocpp_client.v2.local_list import LocalList
 from evproto.ocpp_client.v2.logs import Logs
 from evproto.ocpp_client.v2.master_pass import MasterPass
 from evproto.ocpp_client.v2.meter_values import MeterValues
 from evproto.ocpp_client.v2.monitoring import Monitoring
+from evproto.ocpp_client.v2.network import Network
 from evproto.ocpp_client.v2.parts import Parts
 from evproto.ocpp_client.v2.provisioning import Registration
 from evproto.ocpp_client.v2.reports import Reports
@@ -28,6 +32,9 @@ from evproto.ocpp_client.v2.transaction_answers import TransactionAnswers
 from evproto.ocpp_client.v2.transaction_limits import TransactionLimits
 from evproto.ocpp_client.v2.transactions import Transactions
 from evproto.ocpp_client.v2.variables import Variables
+
+if TYPE_CHECKING:
+    from evproto.ocpp_client.v2.certificate_management import CertificateManagement
 
 
 def make_blocks(station: ChargingStation) -> tuple[Block, ...]:
@@ -49,9 +56,14 @@ def make_blocks(station: ChargingStation) -> tuple[Block, ...]:
     master_pass = MasterPass(station, authorizer, sessions)  # C16
     availability = ChangeAvailability(station, sessions)  # G
     status = StatusReporter(station)  # G
+    network = _network(station, security_events)  # A, B
+    certificates = _certificates(station, security_events, network)  # A, M
     return (
         registration,
         security_events,
+        *([network] if network is not None else []),
+        *([certificates] if certificates is not None else []),
+        Firmware(station, security_events, certificates),  # L
         Variables(station),
         Reports(station, parts),
         cache,
@@ -74,3 +86,22 @@ def make_blocks(station: ChargingStation) -> tuple[Block, ...]:
         Monitoring(station, events, parts),  # N
         events,
     )
+
+
+def _network(station: ChargingStation, events: SecurityEvents) -> Network | None:
+    return None if station.profile is None else Network(station, station.profile, events)
+
+
+def _certificates(
+    station: ChargingStation, events: SecurityEvents, network: Network | None
+) -> CertificateManagement | None:
+    """Imported here: a station without certificates needs no cryptography."""
+    if station.certificates is None:
+        return None
+    from evproto.ocpp_client.v2.certificate_management import CertificateManagement
+
+    def changed(now: float) -> None:
+        if network is not None:
+            network.identity_changed(now)
+
+    return CertificateManagement(station, station.certificates, events, changed)

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from evproto.core import Timers
 from evproto.ocpp_client.bridge import Description, Fact, News, Request
 from evproto.ocpp_client.clock import WallClock
 from evproto.ocpp_client.codec import encode
 from evproto.ocpp_client.device_model import Changed, DeviceModel
+from evproto.ocpp_client.network_profile import NetworkProfile
 from evproto.ocpp_client.outbox import Delivered, GivenUp, Outbox
 from evproto.ocpp_client.rpc_events import RpcEvent
 from evproto.ocpp_client.rpc_frames import ErrorCode
@@ -24,6 +25,9 @@ from evproto.ocpp_client.types import OcppStruct
 from evproto.ocpp_client.v2.evse import Connector, Evse, Transaction
 from evproto.ocpp_client.v21.enums import RegistrationStatusEnum
 from evproto.ocpp_client.version import Version
+
+if TYPE_CHECKING:
+    from evproto.ocpp_client.certificates import CertificateStore
 
 WORDS = Version.V21
 """The version whose structs the blocks speak."""
@@ -60,8 +64,13 @@ class ChargingStation:
         model: DeviceModel,
         clock: WallClock,
         timers: Timers,
+        *,
+        profile: NetworkProfile | None = None,
+        certificates: CertificateStore | None = None,
     ) -> None:
         self.version = version
+        self.profile = profile
+        self.certificates = certificates
         self.description = description
         self.store = store
         self.model = model

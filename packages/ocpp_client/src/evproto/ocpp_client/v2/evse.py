@@ -98,7 +98,7 @@ class Evse:
     energy is held back. signed: signed data of the begin were received, not yet those of the end.
     counted_at: the monotonic time up to which `Transaction.charged` was counted.
     points: the conditions of TxStartPoint and TxStopPoint that hold. closing: it is about to be
-    reset, and no transaction begins any more.
+    reset, and no transaction begins any more. updating: so for a firmware update (L01.FR.07).
     """
 
     id: int
@@ -106,6 +106,7 @@ class Evse:
     connectors: dict[int, Connector] = field(init=False)
     operative: bool = True
     closing: bool = False
+    updating: bool = False
     reserved: bool = False
     bay_occupied: bool = False
     fault: FaultRaised | None = None
@@ -146,7 +147,8 @@ class Evse:
             connector is None or transaction.connector_id in (None, connector.id)
         ):
             return True
-        return station_operative and self.operative and (connector is None or connector.operative)
+        usable = station_operative and self.operative and not self.updating
+        return usable and (connector is None or connector.operative)
 
     def status(self, connector: Connector, *, station_operative: bool) -> ConnectorStatusEnum:
         """The availability of one connector: the first of these that holds."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evproto.ocpp_client.bridge import Fact, SecurityEvent
+from evproto.ocpp_client.bridge_security import SecurityLogged
 from evproto.ocpp_client.v2.charging_station import Block, ChargingStation
 from evproto.ocpp_client.v2.provisioning import Registration
 from evproto.ocpp_client.v21.enums import BootReasonEnum
@@ -34,6 +35,7 @@ class SecurityEvents(Block):
         request = SecurityEventNotificationRequest(
             type=kind[:50], timestamp=self._station.clock.at(now), tech_info=info[:255] if info else None
         )
+        self._station.emit(SecurityLogged(kind, info))
         with self._station.store.batch():
             self._station.queue(request)
         self._station.kick(now)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from evproto.core import StateError, TraceSink
 from evproto.ocpp_client.bridge import Description, Fact, MessageLost
+from evproto.ocpp_client.bridge_security import UseNetwork
 from evproto.ocpp_client.clock import WallClock
 from evproto.ocpp_client.conversation import Conversation
 from evproto.ocpp_client.device_model import Changed, DeviceModel
+from evproto.ocpp_client.network_profile import NetworkProfile
 from evproto.ocpp_client.outbox import Delivered, GivenUp, Outbox, RetryPolicy
 from evproto.ocpp_client.rpc import Rpc, RpcLimits
 from evproto.ocpp_client.rpc_events import CallAnswered, CallFailed, CallReceived
@@ -30,8 +32,12 @@ from evproto.ocpp_client.v2.charging_station import (
     StationEvent,
 )
 from evproto.ocpp_client.v2.data_transfer import DataTransfer
+from evproto.ocpp_client.v2.network import Network
 from evproto.ocpp_client.v21.enums import RegistrationStatusEnum
 from evproto.ocpp_client.version import Version
+
+if TYPE_CHECKING:
+    from evproto.ocpp_client.certificates import CertificateStore
 
 
 class Station(Conversation[StationEvent]):
@@ -39,7 +45,9 @@ class Station(Conversation[StationEvent]):
 
     version: V201 or V21, what the back end chose at the handshake. model: see `settings.make_model`.
     clock: an aware wall time that was read at the monotonic time `now`. After `Restart` make a new
-    station on the same store and on the model's file, opened anew.
+    station on the same store and on the model's file, opened anew. profile: the back end as it was
+    configured, in slot 1; with it the station manages its network profiles, and tells by
+    `UseNetwork`. certificates: what the messages about certificates and signed firmware work on.
     """
 
     def __init__(
@@ -51,12 +59,23 @@ class Station(Conversation[StationEvent]):
         clock: datetime,
         now: float,
         *,
+        profile: NetworkProfile | None = None,
+        certificates: CertificateStore | None = None,
         limits: RpcLimits | None = None,
         trace: TraceSink | None = None,
     ) -> None:
         super().__init__(trace=trace)
         wall = WallClock(clock, now)
-        self._station = ChargingStation(version, description, store, model, wall, self._timers)
+        self._station = ChargingStation(
+            version,
+            description,
+            store,
+            model,
+            wall,
+            self._timers,
+            profile=profile,
+            certificates=certificates,
+        )
         self._blocks = {block.name: block for block in make_blocks(self._station)}
         self._handlers: dict[str, Handler] = {}
         self._slow_handlers: dict[str, SlowHandler] = {}
@@ -81,6 +100,14 @@ class Station(Conversation[StationEvent]):
         for block in self._blocks.values():
             block.tell(fact, now)
         self._settle(now)
+
+    @property
+    def network(self) -> UseNetwork:
+        """What to connect to after a start. StateError where the station was given no profile."""
+        block = self._blocks.get("network")
+        if not isinstance(block, Network):
+            raise StateError("the station was made without a network profile")
+        return block.network()
 
     @property
     def online(self) -> bool:

@@ -1,0 +1,229 @@
+"""Block A of 2.0.1: passwords, security profiles, the station's certificate."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from evproto.core import StateError
+from evproto.ocpp_client import Version
+from evproto.ocpp_client.bridge import Restart, SecurityEvent
+from evproto.ocpp_client.bridge_security import Linked, UseNetwork
+from evproto.ocpp_client.certificates import CertificateStore, MemoryVault, RootUse, new_key
+from evproto.ocpp_client.certificates.testing import Authority
+from evproto.ocpp_client.device_model import Component, Variable
+from evproto.ocpp_client.network_profile import NetworkProfile, SecurityProfile
+from evproto.ocpp_client.testing import Bench2
+from evproto.ocpp_client.v201 import datatypes, enums
+from evproto.ocpp_client.v201 import messages as m
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+DAY = 86_400.0
+OPERATOR = Authority("operator", NOON)
+OTHER = Authority("other", NOON)
+
+
+def secured(
+    security: SecurityProfile = SecurityProfile.BASIC_AUTH,
+    *,
+    roots: tuple[Authority, ...] = (OPERATOR,),
+    version: Version = Version.V201,
+    **settings: Any,
+) -> Any:
+    store = CertificateStore(MemoryVault(), new_key)
+    for root in roots:
+        store.roots.install(RootUse.CSMS, root.pem, NOON)
+    profile = NetworkProfile(
+        url=f"{'wss' if security.has_tls else 'ws'}://csms.example/ocpp",
+        identity="CS1",
+        security=security,
+        password="first-password-of-all",
+        from_store=True,
+    )
+    bench = Bench2(
+        version,
+        about={"serial_number": "SN-1"},
+        settings={"SecurityCtrlr.OrganizationName": "CPO"} | settings,
+        parts={"profile": profile, "certificates": store},
+    ).boot()
+    bench.certificates = store
+    bench.run(1.0)
+    bench.forget()
+    return bench
+
+
+def set_variable(bench: Any, component: str, variable: str, value: str) -> str:
+    data = datatypes.SetVariableData(
+        component=datatypes.Component(name=component),
+        variable=datatypes.Variable(name=variable),
+        attribute_value=value,
+    )
+    (result,) = bench.call(m.SetVariablesRequest(set_variable_data=(data,))).set_variable_result
+    status: str = result.attribute_status.value
+    return status
+
+
+def get_variable(bench: Any, component: str, variable: str) -> Any:
+    data = datatypes.GetVariableData(
+        component=datatypes.Component(name=component), variable=datatypes.Variable(name=variable)
+    )
+    (result,) = bench.call(m.GetVariablesRequest(get_variable_data=(data,))).get_variable_result
+    return result
+
+
+def set_profile(bench: Any, slot: int, security: int, url: str | None = None) -> str:
+    data = datatypes.NetworkConnectionProfile(
+        ocpp_version=enums.OCPPVersionEnum.OCPP20,
+        ocpp_transport=enums.OCPPTransportEnum.JSON,
+        ocpp_csms_url=url or f"{'wss' if security > 1 else 'ws'}://other.example/ocpp",
+        message_timeout=30,
+        security_profile=security,
+        ocpp_interface=enums.OCPPInterfaceEnum.WIRED0,
+    )
+    request = m.SetNetworkProfileRequest(configuration_slot=slot, connection_data=data)
+    status: str = bench.call(request).status.value
+    return status
+
+
+def events(bench: Any) -> list[str]:
+    return [one.type for one in bench.said(m.SecurityEventNotificationRequest)]
+
+
+def linked(bench: Any, slot: int) -> None:
+    bench.offline()
+    bench.tell(Linked(slot))
+    bench.online()
+
+
+# --- the connection (A00) ---
+
+
+def test_tc_a_01_cs_the_connection_carries_identity_and_password() -> None:
+    bench = secured()
+    profile = bench.station.network.profiles[1]
+    assert (profile.identity, profile.password) == ("CS1", "first-password-of-all")
+    assert profile.security is SecurityProfile.BASIC_AUTH
+
+
+def test_an_invalid_certificate_of_the_back_end_is_told_once_connected() -> None:
+    bench = secured(SecurityProfile.TLS_BASIC_AUTH)
+    bench.offline()
+    bench.tell(SecurityEvent("InvalidCsmsCertificate", "certificate has expired"))
+    bench.online()
+    bench.run(1.0)
+    assert events(bench) == ["InvalidCsmsCertificate"]
+
+
+# --- the password (A01) ---
+
+
+def test_tc_a_09_cs_a_new_password_is_used_from_a_reconnection_on() -> None:
+    bench = secured()
+    assert set_variable(bench, "SecurityCtrlr", "BasicAuthPassword", "new-password-of-16") == "Accepted"
+    (order,) = bench.told(UseNetwork)
+    assert order.reconnect
+    assert order.profiles[1].password == "new-password-of-16"
+    bench.run(1.0)
+    assert events(bench) == ["ReconfigurationOfSecurityParameters"]
+    assert "new-password-of-16" not in repr(bench.events) + repr(bench.calls)
+    bench.power_cycle()
+    assert bench.station.network.profiles[1].password == "new-password-of-16"
+
+
+@pytest.mark.parametrize("password", ["too-short", "x" * 41, "with a space in it", "sixteen-letters-ü"])
+def test_tc_a_10_cs_a_password_that_is_none_is_rejected_and_the_old_one_stays(password: str) -> None:
+    bench = secured()
+    assert set_variable(bench, "SecurityCtrlr", "BasicAuthPassword", password) == "Rejected"
+    assert bench.told(UseNetwork) == []
+    assert bench.station.network.profiles[1].password == "first-password-of-all"
+
+
+def test_the_password_is_never_read_out() -> None:
+    bench = secured()
+    assert get_variable(bench, "SecurityCtrlr", "BasicAuthPassword").attribute_value is None
+
+
+# --- the security profile (A05) ---
+
+
+def test_tc_a_19_cs_the_security_profile_is_raised_by_a_network_profile() -> None:
+    bench = secured()
+    assert set_profile(bench, 2, 2) == "Accepted"
+    assert set_variable(bench, "OCPPCommCtrlr", "NetworkConfigurationPriority", "2,1") == "RebootRequired"
+    bench.call(m.ResetRequest(type=enums.ResetEnum.ON_IDLE))
+    bench.run(1.0)
+    assert bench.told(Restart)
+    bench.power_cycle(online=False)
+    assert bench.station.network.order == (2, 1)
+    assert bench.station.network.profiles[2].url == "wss://other.example/ocpp"
+    bench.forget()
+    linked(bench, 2)
+    bench.run(1.0)
+    assert get_variable(bench, "SecurityCtrlr", "SecurityProfile").attribute_value == "2"
+    assert get_variable(bench, "OCPPCommCtrlr", "NetworkConfigurationPriority").attribute_value == "2"
+    assert bench.told(UseNetwork)[-1].order == (2,)
+    bench.power_cycle()
+    assert bench.station.network.order == (2,)
+
+
+def test_the_old_profile_stays_where_the_new_one_does_not_connect() -> None:
+    bench = secured()
+    set_profile(bench, 2, 2)
+    set_variable(bench, "OCPPCommCtrlr", "NetworkConfigurationPriority", "2,1")
+    bench.power_cycle(online=False)
+    linked(bench, 1)
+    assert bench.station.network.order == (2, 1)
+    assert get_variable(bench, "SecurityCtrlr", "SecurityProfile").attribute_value == "1"
+    assert get_variable(bench, "OCPPCommCtrlr", "ActiveNetworkProfile").attribute_value == "1"
+
+
+def test_tc_a_20_cs_without_a_root_there_is_no_tls() -> None:
+    bench = secured(roots=())
+    assert set_profile(bench, 2, 2) == "Accepted"
+    assert set_variable(bench, "OCPPCommCtrlr", "NetworkConfigurationPriority", "2,1") == "Rejected"
+
+
+@pytest.mark.parametrize(("reached", "asked"), [(2, 1), (3, 2), (3, 1)])
+def test_tc_a_22_cs_a_profile_of_lower_security_is_rejected(reached: int, asked: int) -> None:
+    bench = secured(SecurityProfile(reached))
+    assert set_profile(bench, 2, asked) == "Rejected"
+
+
+@pytest.mark.parametrize(
+    ("slot", "security", "url"),
+    [(9, 1, None), (1, 1, None), (2, 1, "wss://x"), (2, 2, "ws://x"), (2, 7, None), (2, 1, "nonsense")],
+)
+def test_tc_b_43_cs_a_profile_that_cannot_be_used_is_rejected(
+    slot: int, security: int, url: str | None
+) -> None:
+    bench = secured()
+    linked(bench, 1)
+    assert set_profile(bench, slot, security, url) == "Rejected"
+
+
+def test_a_priority_of_slots_without_a_profile_is_rejected() -> None:
+    bench = secured()
+    assert set_variable(bench, "OCPPCommCtrlr", "NetworkConfigurationPriority", "3,1") == "Rejected"
+
+
+def test_a_station_without_a_network_profile_manages_none() -> None:
+    bench = Bench2().boot()
+    with pytest.raises(StateError):
+        _ = bench.station.network
+    assert bench.model.value(Component("SecurityCtrlr"), Variable("SecurityProfile")) == "1"
+
+
+def test_tc_b_45_cs_another_back_end_of_the_same_security_is_connected_to_after_a_restart() -> None:
+    bench = secured()
+    assert set_profile(bench, 2, 1) == "Accepted"
+    assert set_variable(bench, "OCPPCommCtrlr", "NetworkConfigurationPriority", "2,1") == "RebootRequired"
+    assert bench.station.network.order == (1,)
+    bench.power_cycle(online=False)
+    network = bench.station.network
+    assert (network.order, network.profiles[2].url) == ((2, 1), "ws://other.example/ocpp")
+    assert network.profiles[2].versions == (Version.V201,)
+    linked(bench, 2)
+    assert get_variable(bench, "OCPPCommCtrlr", "ActiveNetworkProfile").attribute_value == "2"
+    assert set_profile(bench, 1, 1) == "Accepted"
