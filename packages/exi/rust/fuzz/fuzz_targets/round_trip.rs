@@ -16,6 +16,7 @@ fuzz_target!(|data: &[u8]| {
         TABLES.get_or_init(|| compile(&common::app_protocol(), Options::default()).expect("it compiles"));
     let Ok((events, _)) = decode_events(tables, data, false, Limits::default()) else { return };
     let Ok(again) = encode_events(tables, &events, false, EncodeOptions::default()) else { return };
-    let (back, _) = decode_events(tables, &again, false, Limits::default()).expect("what was written is read");
+    let (back, _) =
+        decode_events(tables, &again, false, Limits::default()).expect("what was written is read");
     assert_eq!(back, events);
 });

@@ -16,7 +16,7 @@ const UNROLLED: u32 = 8;
 /// States of one content model, when counting is not possible.
 const MAX_STATES: usize = 20_000;
 /// Productions that are looked at for them.
-const MAX_WORK: usize = 1_000_000;
+const MAX_WORK: usize = 200_000;
 /// Copies from which on a maximum counts as none, when counting is not possible.
 const ENDLESS: u32 = 1_000;
 /// Nesting of groups.
@@ -242,7 +242,7 @@ impl<'a> Builder<'a> {
             for cont in set {
                 accepting |= self.first(cont, &mut raw);
             }
-            work += raw.len();
+            work += raw.len() + sets[spots.len()].len();
             let Some(merged) = self.merge(raw) else { return Ok(None) };
             let mut spot = Spot { edges: Vec::new(), accepting };
             for (raw, nexts) in merged {

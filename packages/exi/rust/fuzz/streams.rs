@@ -1,0 +1,95 @@
+//! Settings, schemas and limits of the targets that read and write whole streams.
+#![allow(dead_code)]
+
+use std::sync::OnceLock;
+
+use exi_core::stream::{
+    Alignment, Decoder, Encoder, Grammars, HeaderStyle, Item, Limits, Preserve, Profile, Settings,
+};
+use exi_core::Result;
+
+#[path = "../exi-core/tests/streams/mod.rs"]
+mod made;
+
+/// Small enough for many runs a second.
+pub const LIMITS: Limits =
+    Limits { depth: 64, events: 20_000, text: 1 << 20, inflated: 1 << 20, ratio: 1100 };
+
+const ALIGNMENTS: [Alignment; 4] =
+    [Alignment::BitPacked, Alignment::ByteAligned, Alignment::PreCompression, Alignment::Compression];
+
+/// No schema, the types of XML Schema, a small schema.
+pub fn grammars(number: u8) -> &'static Grammars {
+    static ALL: OnceLock<[Grammars; 3]> = OnceLock::new();
+    let all = ALL.get_or_init(|| [Grammars::schema_less(), Grammars::built_in_types(), made::order_schema()]);
+    &all[usize::from(number) % all.len()]
+}
+
+/// Settings that do not contradict each other, from three bytes.
+pub fn settings([first, second, third]: [u8; 3]) -> Settings {
+    let bit = |byte: u8, at: u8| byte >> at & 1 != 0;
+    let alignment = ALIGNMENTS[usize::from(first & 3)];
+    let strict = bit(first, 2);
+    let kept = |set: bool| set && !strict;
+    let preserve = Preserve {
+        comments: kept(bit(second, 0)),
+        pis: kept(bit(second, 1)),
+        dtd: kept(bit(second, 2)),
+        prefixes: kept(bit(second, 3)),
+        lexical_values: bit(second, 4),
+    };
+    let bound = |at: u8| bit(third, at).then_some(u32::from(third >> 4));
+    let profile = Profile {
+        local_value_partitions: bit(third, 2),
+        max_element_grammars: bound(0),
+        max_productions: bound(1),
+    };
+    Settings {
+        alignment,
+        strict,
+        fragment: bit(first, 3),
+        preserve,
+        self_contained: kept(bit(second, 5)) && !alignment.has_channels(),
+        block_size: if bit(first, 4) { 3 } else { 1000 },
+        value_max_length: bit(first, 5).then_some(5),
+        value_capacity: bit(first, 6).then_some(3),
+        profile: bit(third, 3).then_some(profile),
+        ..Settings::default()
+    }
+}
+
+/// The settings, the grammars and the stream that some bytes stand for.
+pub fn parts(data: &[u8]) -> Option<(Settings, &'static Grammars, &[u8])> {
+    let (head, rest) = data.split_first_chunk::<4>()?;
+    let [schema, others @ ..] = *head;
+    Some((settings(others), grammars(schema), rest))
+}
+
+pub fn decode(grammars: &Grammars, data: &[u8], settings: &Settings) -> Result<Vec<Item>> {
+    let mut decoder = Decoder::new(grammars, data, settings, LIMITS)?;
+    let mut items = Vec::new();
+    while let Some(item) = decoder.next()? {
+        items.push(item);
+    }
+    Ok(items)
+}
+
+pub fn encode(grammars: &Grammars, items: &[Item], settings: &Settings) -> Result<Vec<u8>> {
+    let mut encoder = Encoder::new(grammars, settings, &HeaderStyle::default())?;
+    let mut out = Vec::new();
+    for item in items {
+        encoder.push(item.clone())?;
+        out.extend(encoder.take_output());
+    }
+    out.extend(encoder.finish()?);
+    Ok(out)
+}
+
+/// What was decoded and can be encoded is read back, and written again as the same bytes.
+pub fn written_is_read(grammars: &Grammars, stream: &[u8], settings: &Settings) {
+    let Ok(items) = decode(grammars, stream, settings) else { return };
+    let Ok(written) = encode(grammars, &items, settings) else { return };
+    let back = decode(grammars, &written, settings).expect("what was written is read");
+    let again = encode(grammars, &back, settings).expect("what was read is written");
+    assert_eq!(again, written, "{back:?}");
+}
