@@ -306,3 +306,15 @@ fn items_out_of_order_are_errors_of_the_encoder() {
         Encoder::new(&Grammars::schema_less(), &Settings::default(), &HeaderStyle::default()).unwrap();
     assert_eq!(encoder.finish().unwrap_err().kind(), ErrorKind::Content);
 }
+
+#[test]
+fn aligned_integers_beyond_their_width_are_refused() {
+    let mut b = Builder::new();
+    let date = b.built_in("date", Primitive::Date);
+    b.element("", "v", TypeRef::Simple(date), true);
+    let settings = Settings { alignment: Alignment::ByteAligned, strict: true, ..Settings::default() };
+    // SE(v), xsi:type or not, year 2000, 25 January, a time zone of more than 11 bits.
+    let data = [0x80, 0, 0, 0, 0, 0x39, 0, 1, 0xff, 0xff];
+    let grammars = b.grammars();
+    assert_eq!(kind(&grammars, &data, &settings, Limits::default()), Some(ErrorKind::Invalid));
+}

@@ -2,7 +2,7 @@
 //! is read as the same options.
 #![no_main]
 
-use exi_core::stream::{Decoder, Encoder, Grammars, HeaderStyle, SchemaId, Schemas, Settings};
+use exi_core::stream::{Decoder, Encoder, Grammars, HeaderStyle, Item, Name, SchemaId, Schemas, Settings};
 use libfuzzer_sys::fuzz_target;
 
 #[path = "../streams.rs"]
@@ -25,7 +25,11 @@ fuzz_target!(|data: &[u8]| {
     let grammars = Any.find(&read.schema_id).expect("any schema is found");
     let style = HeaderStyle { options: true, ..HeaderStyle::default() };
     let Ok(mut encoder) = Encoder::new(&grammars, &read, &style) else { return };
-    let written = [encoder.take_output(), vec![0; 16]].concat();
+    let root = Item::StartElement { name: Name::new("", "root"), prefix: None };
+    for item in [Item::StartDocument, root, Item::EndElement, Item::EndDocument] {
+        encoder.push(item).expect("an element without content");
+    }
+    let written = encoder.finish().expect("a whole document");
     let again =
         Decoder::new(&Any, &written, &Settings::default(), streams::LIMITS).expect("what was written");
     let mut expected = read;

@@ -130,8 +130,12 @@ impl<'d> Reader<'d> {
                 return bits.bits(width);
             }
             let mut value = 0;
+            let start = bits.position();
             for shift in 0..width.div_ceil(8) {
                 value |= bits.bits(8)? << (8 * shift);
+            }
+            if value >> width != 0 {
+                return Err(Error::at(ErrorKind::Invalid, start, format!("{value} in {width} bits")));
             }
             Ok(value)
         })
