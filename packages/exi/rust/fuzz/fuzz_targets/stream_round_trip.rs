@@ -1,5 +1,5 @@
 //! Invariant: what was decoded under any options with a small schema, and can be encoded, decodes
-//! again; and what that gives is encoded to the same bytes.
+//! again; and what that gives comes back the same from one more round.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
