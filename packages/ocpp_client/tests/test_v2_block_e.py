@@ -626,6 +626,36 @@ def test_a_token_of_the_same_group_stops(bench2: Bench2) -> None:
     assert len(bench2.events_of()) == 1
 
 
+def test_tc_e_45_cs_a_token_of_the_same_group_stops_offline() -> None:
+    group = d.IdToken(id_token="FAMILY", type=IdTokenEnum.CENTRAL)
+    info = d.IdTokenInfo(status=AuthorizationStatusEnum.ACCEPTED, group_id_token=group)
+    bench = make()
+    bench.script("Authorize", m.AuthorizeResponse(id_token_info=info))
+    bench.token("MOTHER", 2)  # into the cache
+    bench.token("MOTHER", 2)
+    id = bench.charge(1, "FATHER")
+    bench.offline()
+    bench.token("MOTHER")
+    bench.unplug()
+    bench.online()
+    events = bench.events_of(id)
+    assert all(event.offline for event in events)
+    assert told(events[-1])[:2] == ("Ended", "StopAuthorized")
+    assert events[-1].id_token.id_token == "MOTHER"
+
+
+def test_nobody_goes_on_with_the_transaction_of_a_driver_whose_vehicle_stays() -> None:
+    bench = make(stop="EVConnected")
+    bench.charge(1, "FIRST")
+    bench.token("FIRST")
+    bench.forget()
+    bench.token("SECOND")
+    assert bench.told(TokenRefused) == [TokenRefused("NoFreeEvse", 1)]
+    assert bench.events_of() == []
+    bench.token("FIRST")
+    assert bench.told(Start) == [Start(1)]
+
+
 # --- messages that are not accepted ---
 
 RETRY = {

@@ -232,3 +232,7 @@ def test_no_trace_holds_a_token() -> None:
     bench.token("SECRET")
     assert records
     assert "SECRET" not in repr(records)
+    bench.plug(2)
+    bench.token("SECRET", 2)
+    bench.unplug(2, cable_left=True)
+    assert "SECRET" not in repr(bench.station._station.evses)

@@ -48,6 +48,10 @@ class Transaction(msgspec.Struct, kw_only=True):
     cost: float | None = None
     samples: list[MeterValue] = msgspec.field(default_factory=list)
 
+    def __repr__(self) -> str:
+        """Without its tokens."""
+        return f"Transaction(id={self.id!r}, evse_id={self.evse_id}, {self.charging_state.value})"
+
     def keep(self, sample: MeterValue) -> None:
         """Keep a sample for the Ended event."""
         self.samples.append(sample)
@@ -62,8 +66,8 @@ class Grant:
     told: whether a TransactionEvent has carried the token. evse_ids: the only EVSEs where it holds.
     """
 
-    id_token: IdToken
-    group_id_token: IdToken | None = None
+    id_token: IdToken = field(repr=False)
+    group_id_token: IdToken | None = field(default=None, repr=False)
     remote_start_id: int | None = None
     told: bool = False
     evse_ids: tuple[int, ...] = ()
@@ -81,7 +85,7 @@ class Connector:
     operative: bool = True
     plugged: bool = False
     cable_left: bool = False
-    cable_of: IdToken | None = None
+    cable_of: IdToken | None = field(default=None, repr=False)
     fault: FaultRaised | None = None
 
     @property

@@ -99,6 +99,7 @@ class Sessions(Block):
             if evse_id in (None, evse.id)
             and evse.id in (allowed or (evse.id,))
             and evse.grant is None
+            and not _is_anothers(evse, id_token)
             and self._station.is_usable(evse)
         ]
         with_vehicle = [evse for evse in found if evse.connector is not None or evse.bay_occupied]
@@ -234,6 +235,15 @@ class Sessions(Block):
 def _presented(fact: TokenPresented) -> IdToken:
     additional = tuple(AdditionalInfo(additional_id_token=id, type=kind) for id, kind in fact.additional)
     return IdToken(id_token=fact.token, type=fact.kind, additional_info=additional or None)
+
+
+def _is_anothers(evse: Evse, id_token: IdToken) -> bool:
+    """Whether the transaction goes on with the vehicle of a driver who has stopped."""
+    transaction = evse.transaction
+    if transaction is None or transaction.id_token is None:
+        return False
+    occupied = evse.connector is not None or evse.bay_occupied
+    return occupied and not same_token(transaction.id_token, id_token)
 
 
 def _granted(evse: Evse) -> IdToken | None:
