@@ -26,7 +26,7 @@ pub enum Event {
         /// Lexical value.
         text: String,
     },
-    /// Characters.
+    /// Characters; two of them never follow each other.
     Characters(String),
     /// The element ends.
     End,
@@ -66,8 +66,11 @@ struct Events<'t> {
 impl Events<'_> {
     fn characters(&mut self, codec: &Codec, value: &Value<'_>) {
         let text = to_text(value, codec, self.tables);
-        if !text.is_empty() {
-            self.events.push(Event::Characters(text));
+        match self.events.last_mut() {
+            // A stream may part what is one text in XML.
+            Some(Event::Characters(before)) => before.push_str(&text),
+            _ if text.is_empty() => {}
+            _ => self.events.push(Event::Characters(text)),
         }
     }
 

@@ -83,3 +83,14 @@ fn any_header_but_ours_is_refused() {
         assert_eq!(error.kind(), ErrorKind::Header);
     }
 }
+
+#[test]
+fn a_text_that_comes_in_two_parts_is_one_event() {
+    let tables = compile(&app_protocol(), Options::default()).unwrap();
+    // Found by fuzzing: ProtocolNamespace, once as declared and once more as undeclared characters.
+    let parted = hex("8000313df231f22e000080814030008081400000");
+    let (events, _) = decode_events(&tables, &parted, false, Limits::default()).unwrap();
+    assert!(events.windows(2).all(|pair| !matches!(pair, [Event::Characters(_), Event::Characters(_)])));
+    let again = encode_events(&tables, &events, false, EncodeOptions::default()).unwrap();
+    assert_eq!(decode_events(&tables, &again, false, Limits::default()).unwrap().0, events);
+}
