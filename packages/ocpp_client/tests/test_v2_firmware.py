@@ -24,6 +24,7 @@ from evproto.ocpp_client.certificates.testing import Authority, Issued
 from evproto.ocpp_client.testing import Bench2
 from evproto.ocpp_client.v201 import datatypes
 from evproto.ocpp_client.v201 import messages as m
+from evproto.ocpp_client.v201.enums import MessageTriggerEnum
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 MAKER, OTHER = Authority("maker", NOON), Authority("other", NOON)
@@ -250,3 +251,15 @@ def test_a_station_without_certificates_takes_unsigned_firmware() -> None:
 
 def test_a_station_without_certificates_cannot_check_a_signature() -> None:
     assert update(Bench2().boot()) == "InvalidCertificate"
+
+
+def test_tc_f_19_cs_the_back_end_asks_while_firmware_is_downloaded() -> None:
+    bench = trusting()
+    bench.charger.receive = lambda item, now: None
+    assert update(bench) == "Accepted"
+    bench.tell(FirmwareChanged("Downloading"))
+    assert steps(bench) == ["Downloading"]
+    asked = MessageTriggerEnum.FIRMWARE_STATUS_NOTIFICATION
+    assert bench.call(m.TriggerMessageRequest(requested_message=asked)).status.value == "Accepted"
+    assert steps(bench) == ["Downloading", "Downloading"]
+    assert bench.said(m.FirmwareStatusNotificationRequest)[-1].request_id == 7

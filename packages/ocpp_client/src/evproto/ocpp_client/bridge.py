@@ -42,9 +42,10 @@ class Description:
 
     connectors: how many each EVSE has (2.x), one where nothing is said. fixed_cables: no connector
     can be unlocked. max_current: ampere per phase of each EVSE. vendor_ids: whose DataTransfer
-    messages the application takes (2.x). plug_and_charge: vehicles identify by contract. chooses: a
-    display lets the bearer of a master pass choose what to stop. download_while_charging and
-    install_while_charging: whether a firmware update leaves transactions alone.
+    messages the application takes (2.x). custom_triggers: messages of its own that the back end may
+    ask for (2.1). plug_and_charge: vehicles identify by contract. chooses: a display lets the bearer
+    of a master pass choose what to stop. download_while_charging and install_while_charging: whether
+    a firmware update leaves transactions alone.
     """
 
     vendor: str
@@ -56,6 +57,7 @@ class Description:
     fixed_cables: bool = False
     max_current: float = 32.0
     vendor_ids: tuple[str, ...] = ()
+    custom_triggers: tuple[str, ...] = ()
     plug_and_charge: bool = False
     chooses: bool = False
     download_while_charging: bool = True
@@ -493,6 +495,13 @@ Request: TypeAlias = (
 
 
 @dataclass(frozen=True, slots=True)
+class CustomTriggered:
+    """News: the back end asks for the message that the description names so (2.1)."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class CostTold:
     """News for the display: what the transaction costs so far, or in all where it has ended."""
 
@@ -520,6 +529,7 @@ News: TypeAlias = (
     | Registered
     | MessageLost
     | DataAnswered
+    | CustomTriggered
     | CostTold
     | DriverTold
     | SecurityLogged

@@ -134,8 +134,8 @@ class SimulatedCharger(Machine[Request | News, Fact, None]):
                 self._count(outlet, now)
                 outlet.limit = current * VOLTAGE * PHASES
                 self._meter(outlet, now)
-            case Unlock(evse_id):
-                self._unlock(self._outlets[evse_id])
+            case Unlock(evse_id, connector_id):
+                self._unlock(self._outlets[evse_id], connector_id)
             case UploadDiagnostics():
                 self._outputs += (
                     DiagnosticsNamed("diagnostics.log"),
@@ -232,10 +232,9 @@ class SimulatedCharger(Machine[Request | News, Fact, None]):
         )
         self._outputs.append(Metered(outlet.id, readings))
 
-    def _unlock(self, outlet: _Outlet) -> None:
-        if outlet.id in self._lock_jammed:
-            self._outputs.append(UnlockDone(outlet.id, UnlockOutcome.FAILED))
-            return
-        self._outputs.append(UnlockDone(outlet.id, UnlockOutcome.UNLOCKED))
-        if not outlet.plugged:
-            self._outputs.append(Unplugged(evse_id=outlet.id))
+    def _unlock(self, outlet: _Outlet, connector_id: int) -> None:
+        jammed = outlet.id in self._lock_jammed
+        outcome = UnlockOutcome.FAILED if jammed else UnlockOutcome.UNLOCKED
+        self._outputs.append(UnlockDone(outlet.id, outcome, connector_id))
+        if not jammed and not outlet.plugged:
+            self._outputs.append(Unplugged(evse_id=outlet.id, connector_id=connector_id))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from evproto.ocpp_client.bridge import Fact, FaultCleared, FaultRaised
 from evproto.ocpp_client.device_model import Component, Variable
-from evproto.ocpp_client.v2.charging_station import Block, ChargingStation
+from evproto.ocpp_client.v2.charging_station import Action, Block, ChargingStation, Trigger
 from evproto.ocpp_client.v2.evse import Connector
-from evproto.ocpp_client.v21.enums import ConnectorStatusEnum
+from evproto.ocpp_client.v21.datatypes import EVSE
+from evproto.ocpp_client.v21.enums import ConnectorStatusEnum, MessageTriggerEnum
 from evproto.ocpp_client.v21.messages import StatusNotificationRequest
 
 
@@ -21,6 +22,9 @@ class StatusReporter(Block):
         super().__init__(station)
         self._said: dict[tuple[int, int], ConnectorStatusEnum] = {}
         self._held: dict[tuple[int, int], ConnectorStatusEnum] = {}
+
+    def triggers(self) -> Mapping[MessageTriggerEnum, Trigger]:
+        return {MessageTriggerEnum.STATUS_NOTIFICATION: self._trigger}
 
     def tell(self, fact: Fact, now: float) -> None:
         match fact:
@@ -77,6 +81,13 @@ class StatusReporter(Block):
         assert connector is not None
         if self._station.online and self._said.get(_key(connector)) is not self.status(connector):
             self.report(connector, now)
+
+    def _trigger(self, place: EVSE | None, now: float) -> Action | None:
+        """Of a connector, which must be named (F06.FR.12)."""
+        if place is None or place.connector_id is None:
+            return None
+        connector = self._station.connector(place.id, place.connector_id)
+        return None if connector is None else lambda at: self.report(connector, at, first=True)
 
     def _set_fault(self, fact: FaultRaised | FaultCleared, fault: FaultRaised | None) -> None:
         """Of a connector, of a whole EVSE, or (0) of the station."""

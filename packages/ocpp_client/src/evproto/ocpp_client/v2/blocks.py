@@ -22,6 +22,8 @@ from evproto.ocpp_client.v2.monitoring import Monitoring
 from evproto.ocpp_client.v2.network import Network
 from evproto.ocpp_client.v2.parts import Parts
 from evproto.ocpp_client.v2.provisioning import Registration
+from evproto.ocpp_client.v2.remote_control import RemoteControl
+from evproto.ocpp_client.v2.remote_trigger import RemoteTrigger
 from evproto.ocpp_client.v2.reports import Reports
 from evproto.ocpp_client.v2.reset import Reset
 from evproto.ocpp_client.v2.resumption import Resumption
@@ -58,7 +60,7 @@ def make_blocks(station: ChargingStation) -> tuple[Block, ...]:
     status = StatusReporter(station)  # G
     network = _network(station, security_events)  # A, B
     certificates = _certificates(station, security_events, network)  # A, M
-    return (
+    blocks = (
         registration,
         security_events,
         *([network] if network is not None else []),
@@ -82,10 +84,12 @@ def make_blocks(station: ChargingStation) -> tuple[Block, ...]:
         Logs(station),  # N
         CustomerInformation(station, cache, listed, parts),  # N
         Faults(station, events),  # N
+        RemoteControl(station, authorizer, sessions),  # F
         status,
         Monitoring(station, events, parts),  # N
         events,
     )
+    return (*blocks, RemoteTrigger(station, blocks))  # F
 
 
 def _network(station: ChargingStation, events: SecurityEvents) -> Network | None:

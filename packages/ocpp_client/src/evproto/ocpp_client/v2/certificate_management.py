@@ -23,13 +23,12 @@ from evproto.ocpp_client.certificates import (
 from evproto.ocpp_client.certificates.firmware import check_signing_certificate, is_signed
 from evproto.ocpp_client.certificates.signing import Answered, Signing
 from evproto.ocpp_client.device_model import Component, Variable
-from evproto.ocpp_client.v2.charging_station import Block, ChargingStation, Handler
+from evproto.ocpp_client.v2.charging_station import Action, Block, ChargingStation, Handler, Trigger
 from evproto.ocpp_client.v2.security_events import SecurityEvents
 from evproto.ocpp_client.v21 import datatypes, enums, messages
 from evproto.ocpp_client.version import Version
 
 SECURITY, ISO15118 = "SecurityCtrlr", "ISO15118Ctrlr"
-Action = Callable[[float], None]
 
 
 class CertificateManagement(Block):
@@ -59,9 +58,7 @@ class CertificateManagement(Block):
             "GetInstalledCertificateIds": self._on_list,
         }
 
-    def triggers(
-        self,
-    ) -> Mapping[enums.MessageTriggerEnum, Callable[[datatypes.EVSE | None, float], Action | None]]:
+    def triggers(self) -> Mapping[enums.MessageTriggerEnum, Trigger]:
         """What TriggerMessage can ask for (F06): a new certificate of each use."""
         return {
             message: lambda evse, now, use=use: self._asking(use)  # type: ignore[misc]

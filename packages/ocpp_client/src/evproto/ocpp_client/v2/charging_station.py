@@ -23,7 +23,8 @@ from evproto.ocpp_client.rpc_frames import ErrorCode
 from evproto.ocpp_client.store import Store
 from evproto.ocpp_client.types import OcppStruct
 from evproto.ocpp_client.v2.evse import Connector, Evse, Transaction
-from evproto.ocpp_client.v21.enums import RegistrationStatusEnum
+from evproto.ocpp_client.v21.datatypes import EVSE
+from evproto.ocpp_client.v21.enums import MessageTriggerEnum, RegistrationStatusEnum
 from evproto.ocpp_client.version import Version
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ Answer: TypeAlias = Callable[[Any, float], None]
 Reply: TypeAlias = Callable[[OcppStruct, float], object]
 Handler: TypeAlias = Callable[[Any, float], OcppStruct]
 SlowHandler: TypeAlias = Callable[[Any, Reply, float], None]
+Action: TypeAlias = Callable[[float], object]
+Trigger: TypeAlias = Callable[[EVSE | None, float], Action | None]
+"""Takes the place that is asked about, None for all; gives what sends the message, None if nothing can."""
 StationEvent: TypeAlias = Request | News | RpcEvent
 
 
@@ -85,7 +89,7 @@ class ChargingStation:
         self.registration: RegistrationStatusEnum | None = None
         self._outbox: Outbox | None = None
         self._answers: dict[str, Answer] = {}
-        self._afterwards: deque[Callable[[float], None]] = deque()
+        self._afterwards: deque[Action] = deque()
         self._clock_watchers: list[Callable[[float, float], None]] = []
         self._boot = store.next_boot()
         self._made = 0
@@ -219,7 +223,7 @@ class ChargingStation:
         if self._outbox is not None:
             self._outbox.kick(now)
 
-    def afterwards(self, action: Callable[[float], None]) -> None:
+    def afterwards(self, action: Action) -> None:
         """Act once the call that is being handled has been answered."""
         self._afterwards.append(action)
 
@@ -248,6 +252,10 @@ class Block:
 
     def slow_handlers(self) -> Mapping[str, SlowHandler]:
         """By action: what answers a call once the charger has acted."""
+        return {}
+
+    def triggers(self) -> Mapping[MessageTriggerEnum, Trigger]:
+        """The messages of this block that the back end may ask for at any time (F06)."""
         return {}
 
     def restore(self, now: float) -> None:

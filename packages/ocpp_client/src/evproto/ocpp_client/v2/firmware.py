@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from evproto.ocpp_client.bridge import Fact, FirmwareChanged
 from evproto.ocpp_client.bridge_security import FirmwareDownloaded
 from evproto.ocpp_client.device_model import Component, Variable
 from evproto.ocpp_client.firmware_update import RETRY_INTERVAL, FirmwareUpdate, Order, Trust
-from evproto.ocpp_client.v2.charging_station import Block, ChargingStation, Handler
+from evproto.ocpp_client.v2.charging_station import Block, ChargingStation, Handler, Trigger
 from evproto.ocpp_client.v2.provisioning import BOOT_REASON
 from evproto.ocpp_client.v2.security_events import SecurityEvents
 from evproto.ocpp_client.v21 import datatypes, enums, messages
-
-Action = Callable[[float], None]
 
 
 class Firmware(Block):
@@ -39,9 +37,7 @@ class Firmware(Block):
     def handlers(self) -> Mapping[str, Handler]:
         return {"UpdateFirmware": self._on_update}
 
-    def triggers(
-        self,
-    ) -> Mapping[enums.MessageTriggerEnum, Callable[[datatypes.EVSE | None, float], Action | None]]:
+    def triggers(self) -> Mapping[enums.MessageTriggerEnum, Trigger]:
         """What TriggerMessage can ask for (F06)."""
         return {enums.MessageTriggerEnum.FIRMWARE_STATUS_NOTIFICATION: lambda evse, now: self._trigger}
 

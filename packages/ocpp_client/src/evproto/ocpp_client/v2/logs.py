@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from evproto.ocpp_client.bridge import Fact, LogChanged, LogNamed, UploadLog
-from evproto.ocpp_client.v2.charging_station import Block, ChargingStation, Reply, SlowHandler
+from evproto.ocpp_client.v2.charging_station import Block, ChargingStation, Reply, SlowHandler, Trigger
 from evproto.ocpp_client.v21.datatypes import StatusInfo
-from evproto.ocpp_client.v21.enums import LogStatusEnum, UploadLogStatusEnum
+from evproto.ocpp_client.v21.enums import LogStatusEnum, MessageTriggerEnum, UploadLogStatusEnum
 from evproto.ocpp_client.v21.messages import GetLogRequest, GetLogResponse, LogStatusNotificationRequest
 
 RETRY_INTERVAL = 60
@@ -30,6 +30,9 @@ class Logs(Block):
         self._naming: dict[int, Reply] = {}
         self._upload: LogStatusNotificationRequest | None = None
         self._unsaid: LogStatusNotificationRequest | None = None
+
+    def triggers(self) -> Mapping[MessageTriggerEnum, Trigger]:
+        return {MessageTriggerEnum.LOG_STATUS_NOTIFICATION: lambda place, now: self.report_status}
 
     def slow_handlers(self) -> Mapping[str, SlowHandler]:
         return {"GetLog": self._get}

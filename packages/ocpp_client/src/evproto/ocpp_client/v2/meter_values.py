@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from evproto.ocpp_client.bridge import Fact, Metered
 from evproto.ocpp_client.device_model import Changed
-from evproto.ocpp_client.v2.charging_station import Block, ChargingStation
+from evproto.ocpp_client.v2.charging_station import Action, Block, ChargingStation, Trigger
 from evproto.ocpp_client.v2.evse import Evse
 from evproto.ocpp_client.v2.samples import ALIGNED, SAMPLED, Sampler
 from evproto.ocpp_client.v2.transactions import Transactions
-from evproto.ocpp_client.v21.enums import ReadingContextEnum, TriggerReasonEnum
+from evproto.ocpp_client.v21.datatypes import EVSE
+from evproto.ocpp_client.v21.enums import MessageTriggerEnum, ReadingContextEnum, TriggerReasonEnum
 from evproto.ocpp_client.v21.messages import MeterValuesRequest
 
 DAY = 86_400
@@ -32,6 +35,12 @@ class MeterValues(Block):
         self._sampler = sampler
         self._transactions = transactions
         self._sampling: dict[int, str] = {}
+
+    def triggers(self) -> Mapping[MessageTriggerEnum, Trigger]:
+        return {
+            MessageTriggerEnum.METER_VALUES: self._trigger_values,
+            MessageTriggerEnum.TRANSACTION_EVENT: self._trigger_events,
+        }
 
     def restore(self, now: float) -> None:
         self._schedule_aligned("aligned", "Interval", now)
@@ -70,13 +79,6 @@ class MeterValues(Block):
             self._schedule_sample("updated", evse.id, now)
             self._schedule_sample("ended", evse.id, now)
 
-    def trigger(self, evse: Evse, now: float, *, first: bool = False) -> bool:
-        """Send present values because the back end asked for them (F06); False where there are none."""
-        value = self._sampler.take(evse, ALIGNED, "Measurands", ReadingContextEnum.TRIGGER, now)
-        if value is not None:
-            self._station.ask(MeterValuesRequest(evse_id=evse.id, meter_value=(value,)), now, first=first)
-        return value is not None
-
     def on_timer(self, name: str, now: float) -> None:
         kind, _, number = name.partition("-")
         match kind, number:
@@ -93,6 +95,40 @@ class MeterValues(Block):
             case _:
                 self._schedule_sample(kind, int(number), now)
                 self._keep(self._station.evses[int(number)], SAMPLED, ReadingContextEnum.SAMPLE_PERIODIC, now)
+
+    # --- for the back end that asks (F06) ---
+
+    def _trigger_values(self, place: EVSE | None, now: float) -> Action | None:
+        """Of one EVSE or of all; None where the meter has no such values."""
+        context = ReadingContextEnum.TRIGGER
+        found = [
+            MeterValuesRequest(evse_id=evse.id, meter_value=(value,))
+            for evse in self._meant(place)
+            if (value := self._sampler.take(evse, ALIGNED, "Measurands", context, now)) is not None
+        ]
+
+        def send(at: float) -> None:
+            for request in found:
+                self._station.ask(request, at, first=True)
+
+        return send if found else None
+
+    def _trigger_events(self, place: EVSE | None, now: float) -> Action | None:
+        """Of the transactions that run; before acceptance none of their events goes out."""
+        running = [evse for evse in self._meant(place) if evse.transaction is not None]
+
+        def send(at: float) -> None:
+            for evse in running:
+                if evse.transaction is not None:
+                    context = ReadingContextEnum.TRIGGER
+                    value = self._sampler.take(evse, SAMPLED, "TxUpdatedMeasurands", context, at)
+                    values = () if value is None else (value,)
+                    self._transactions.report(evse, TriggerReasonEnum.TRIGGER, at, values=values)
+
+        return send if running and self._station.accepted else None
+
+    def _meant(self, place: EVSE | None) -> list[Evse]:
+        return [evse for evse in self._station.places() if place is None or evse.id == place.id]
 
     # --- in a transaction ---
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from evproto.ocpp_client.bridge import ClockSet, Fact, Registered
 from evproto.ocpp_client.device_model import Changed, Component, Variable
-from evproto.ocpp_client.v2.charging_station import Block
-from evproto.ocpp_client.v21.datatypes import ChargingStation
-from evproto.ocpp_client.v21.enums import BootReasonEnum, RegistrationStatusEnum
+from evproto.ocpp_client.v2.charging_station import Action, Block, Trigger
+from evproto.ocpp_client.v21.datatypes import EVSE, ChargingStation
+from evproto.ocpp_client.v21.enums import BootReasonEnum, MessageTriggerEnum, RegistrationStatusEnum
 from evproto.ocpp_client.v21.messages import (
     BootNotificationRequest,
     BootNotificationResponse,
@@ -46,6 +47,12 @@ class Registration(Block):
             self._has_own_time = True
             self._station.set_clock(fact.moment, now)
 
+    def triggers(self) -> Mapping[MessageTriggerEnum, Trigger]:
+        return {
+            MessageTriggerEnum.BOOT_NOTIFICATION: self._trigger_boot,
+            MessageTriggerEnum.HEARTBEAT: lambda place, now: lambda at: self.heartbeat(at, first=True),
+        }
+
     def register(self, now: float, reason: BootReasonEnum | None = None) -> None:
         """Send BootNotification, before all other messages."""
         about = self._station.description
@@ -80,6 +87,12 @@ class Registration(Block):
         else:
             self.heartbeat(now)
             self._schedule_heartbeat(now)
+
+    def _trigger_boot(self, place: EVSE | None, now: float) -> Action | None:
+        """Who has been accepted does not register again (F06.FR.17)."""
+        if self._station.accepted:
+            return None
+        return lambda at: self.register(at, BootReasonEnum.TRIGGERED)
 
     def _on_boot_answer(self, response: BootNotificationResponse | None, now: float) -> None:
         station = self._station

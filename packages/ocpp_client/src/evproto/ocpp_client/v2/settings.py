@@ -36,8 +36,8 @@ def make_model(
     station = standard_station(description.connector_counts, *controllers)
     if not description.fixed_cables:
         station += _locks(description.connector_counts)
-    if description.vendor_ids:
-        station.append(_customizations(description.vendor_ids))
+    if description.vendor_ids or description.custom_triggers:
+        station.append(_customizations(description))
     entries = [_with_values(entry, by_component.get(entry.name, {})) for entry in station]
     if missing := by_component.keys() - {entry.name for entry in station}:
         raise ConfigError(f"the station has no component {', '.join(sorted(missing))}")
@@ -54,18 +54,25 @@ def _locks(connector_counts: tuple[int, ...]) -> list[ComponentEntry]:
     ]
 
 
-def _customizations(vendor_ids: tuple[str, ...]) -> ComponentEntry:
-    """CustomizationCtrlr: the back end may switch off what a vendor adds."""
-    switches = tuple(
+def _customizations(description: Description) -> ComponentEntry:
+    """CustomizationCtrlr: what a vendor adds; the back end may switch off his data."""
+    switches = [
         VariableEntry(
             name="CustomImplementationEnabled",
             instance=vendor_id,
             data_type=DataType.BOOLEAN,
             attributes=(AttributeEntry(mutability=Mutability.READ_WRITE, value="true"),),
         )
-        for vendor_id in vendor_ids
+        for vendor_id in description.vendor_ids
+    ]
+    triggers = VariableEntry(
+        name="CustomTriggers",
+        data_type=DataType.MEMBER_LIST,
+        values_list=description.custom_triggers,
+        attributes=(AttributeEntry(value=",".join(description.custom_triggers)),),
     )
-    return ComponentEntry(name="CustomizationCtrlr", variables=switches)
+    variables = (*switches, triggers) if description.custom_triggers else tuple(switches)
+    return ComponentEntry(name="CustomizationCtrlr", variables=variables)
 
 
 def _with_values(entry: ComponentEntry, values: dict[str, str]) -> ComponentEntry:

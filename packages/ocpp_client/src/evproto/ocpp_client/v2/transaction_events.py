@@ -39,7 +39,8 @@ class TransactionEvents:
         droppable: bool = False,
     ) -> None:
         """One event. id_token: of the driver who acted; the one who may charge is told by himself."""
-        place = self._take_place(transaction, evse, kind)
+        again = kind is TransactionEventEnum.STARTED or trigger is TriggerReasonEnum.TRIGGER
+        place = self._take_place(transaction, evse, again)
         token = self._take_token(transaction, evse)
         self._count_time(transaction, evse, now)
         request = TransactionEventRequest(
@@ -89,15 +90,13 @@ class TransactionEvents:
         transaction.charging_state = evse.charging_state
         transaction.written = self._station.clock.at(now)
 
-    def _take_place(
-        self, transaction: Transaction, evse: Evse, kind: TransactionEventEnum
-    ) -> datatypes.EVSE | None:
-        """EVSE and connector when they become known, not again after that (E01.FR.16)."""
+    def _take_place(self, transaction: Transaction, evse: Evse, again: bool) -> datatypes.EVSE | None:
+        """EVSE and connector when they become known; after that only where it is asked for (E01.FR.16)."""
         connector_id = evse.connector.id if evse.connector else None
         if not evse.id:
             return None
         known = connector_id is None or connector_id == transaction.connector_id
-        if known and kind is not TransactionEventEnum.STARTED:
+        if known and not again:
             return None
         transaction.connector_id = connector_id
         return datatypes.EVSE(id=evse.id, connector_id=connector_id)
@@ -109,7 +108,8 @@ class TransactionEvents:
             return None
         grant.told = True
         transaction.id_token, transaction.group_id_token = grant.id_token, grant.group_id_token
-        transaction.remote_start_id = grant.remote_start_id or transaction.remote_start_id
+        if grant.remote_start_id is not None:
+            transaction.remote_start_id = grant.remote_start_id
         return None if grant.id_token.type == NO_AUTHORIZATION else grant.id_token
 
 
