@@ -805,6 +805,17 @@ def test_a_driver_may_be_authorized_before_it_is_known_where_he_plugs_in() -> No
     assert told(bench.events_of()[-1])[:2] == ("Ended", "StopAuthorized")
 
 
+def test_the_phases_in_use_are_told_where_the_meter_tells_them_apart(bench2: Bench2) -> None:
+    bench2.charge()
+    currents = {"L1": 16.0, "L2": 16.0, "L3": 0.0}
+    readings = (
+        Reading(measurand="Current.Import", value=value, unit="A", phase=phase)
+        for phase, value in currents.items()
+    )
+    bench2.tell(Metered(1, tuple(readings)), FlowChanged(1, Flow.SUSPENDED_EV))
+    assert bench2.events_of()[-1].number_of_phases_used == 2
+
+
 def test_the_time_of_energy_flow_is_counted(bench2: Bench2) -> None:
     bench2.charge()
     bench2.run(100.0)

@@ -20,12 +20,17 @@ def encode(message: OcppStruct) -> bytes:
     Raises EncodeError when a value is not what the field may hold: msgspec checks types and
     limits on the way in only, so the text is read back once.
     """
-    text = _ENCODER.encode(message)
+    text = write(message)
     try:
         decoder(type(message)).decode(text)
     except msgspec.ValidationError as error:
         raise EncodeError(str(error), path=type(message).__name__) from None
     return text
+
+
+def write(message: OcppStruct) -> bytes:
+    """The message as JSON, unchecked: for who checks the text by another kind."""
+    return _ENCODER.encode(message)
 
 
 def decode(kind: type[StructT], text: bytes | str | msgspec.Raw) -> StructT:

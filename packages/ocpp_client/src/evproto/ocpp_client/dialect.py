@@ -10,14 +10,15 @@ raises EncodeError: the block looks at the version before it says such a thing.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
 from msgspec import inspect
 
-from evproto.core import EncodeError
-from evproto.ocpp_client.codec import decode, encode
+from evproto.core import DecodeError, EncodeError
+from evproto.ocpp_client.codec import decode, encode, write
 from evproto.ocpp_client.types import OcppStruct
 from evproto.ocpp_client.version import Version
 
@@ -47,11 +48,11 @@ class Dialect:
 
     def write_request(self, action: str, request: OcppStruct) -> bytes:
         """The request as it goes over the line. Raises EncodeError."""
-        return encode(request) if self._same else _narrowed(request, self.line.actions[action][0])
+        return encode(request) if self._same else _narrow(write(request), self.line.actions[action][0])
 
     def write_response(self, action: str, response: OcppStruct) -> bytes:
         """The response as it goes over the line. Raises EncodeError."""
-        return encode(response) if self._same else _narrowed(response, self.line.actions[action][1])
+        return encode(response) if self._same else _narrow(write(response), self.line.actions[action][1])
 
     def translate(self, action: str, payload: bytes) -> bytes:
         """A request that `encode` wrote in `words`, as it goes over the line."""
@@ -65,16 +66,16 @@ class Dialect:
         return decode(words, payload)
 
 
-def _narrowed(message: OcppStruct, kind: type[OcppStruct]) -> bytes:
-    return _narrow(encode(message), kind)
-
-
 def _narrow(payload: bytes, kind: type[OcppStruct]) -> bytes:
+    """The payload where it fits as it is, which most do; else without the fields that it may not have."""
+    with suppress(DecodeError):
+        decode(kind, payload)
+        return payload
     plain = _kept(kind, msgspec.json.decode(payload))
     try:
         decode(kind, text := msgspec.json.encode(plain))
-    except ValueError as error:
-        raise EncodeError(str(error), path=kind.__name__) from None
+    except DecodeError as error:
+        raise EncodeError(error.reason, path=kind.__name__) from None
     return text
 
 

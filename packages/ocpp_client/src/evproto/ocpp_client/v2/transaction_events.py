@@ -57,6 +57,7 @@ class TransactionEvents:
                 transaction_limit=transaction.limits if trigger in _TELL_LIMITS else None,
             ),
             offline=not self._station.online,
+            number_of_phases_used=_phases_used(evse),
             evse=place,
             id_token=token or id_token,
             meter_value=values or None,
@@ -111,6 +112,13 @@ class TransactionEvents:
         if grant.remote_start_id is not None:
             transaction.remote_start_id = grant.remote_start_id
         return None if grant.id_token.type == NO_AUTHORIZATION else grant.id_token
+
+
+def _phases_used(evse: Evse) -> int | None:
+    """How many phases carry current, where the meter tells them apart."""
+    measured = {one.phase: one.value for one in evse.readings if one.measurand == "Current.Import"}
+    used = sum(1 for phase in ("L1", "L2", "L3") if measured.get(phase, 0.0) > 0.0)
+    return used or None
 
 
 _TELL_LIMITS = (TriggerReasonEnum.LIMIT_SET, TriggerReasonEnum.TX_RESUMED)
