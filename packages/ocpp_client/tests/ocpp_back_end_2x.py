@@ -58,6 +58,17 @@ class BackEnd(base):  # type: ignore[misc,valid-type]
         tell(heard="StatusNotification", payload=payload)
         return call_result.StatusNotification()
 
+    @on("NotifyReport")
+    def on_report(self, **payload: Any) -> Any:
+        names = [one["variable"]["name"] for one in payload.pop("report_data")]
+        tell(heard="NotifyReport", payload=payload | {"names": names})  # whole, it would fill the pipe
+        return call_result.NotifyReport()
+
+    @on("SecurityEventNotification")
+    def on_security_event(self, **payload: Any) -> Any:
+        tell(heard="SecurityEventNotification", payload=payload)
+        return call_result.SecurityEventNotification()
+
     @on("MeterValues")
     def on_meter_values(self, **payload: Any) -> Any:
         tell(heard="MeterValues", payload=payload)
@@ -83,8 +94,20 @@ class BackEnd(base):  # type: ignore[misc,valid-type]
             tell(failed=repr(error))
 
 
+def variable(component: str, name: str, **more: Any) -> dict[str, Any]:
+    return {"component": {"name": component}, "variable": {"name": name}, **more}
+
+
 ID = object()
 COURSE: list[tuple[str, list[tuple[str, Any]]]] = [
+    ("GetVariables", [("get_variable_data", [variable("TxCtrlr", "TxStartPoint")])]),
+    (
+        "SetVariables",
+        [("set_variable_data", [variable("TxCtrlr", "EVConnectionTimeOut", attribute_value="45")])],
+    ),
+    ("GetBaseReport", [("request_id", 7), ("report_base", "FullInventory")]),
+    ("ChangeAvailability", [("operational_status", "Inoperative"), ("evse", {"id": 2})]),
+    ("DataTransfer", [("vendor_id", "com.example")]),
     ("GetTransactionStatus", [("transaction_id", ID)]),
     ("GetTransactionStatus", []),
     ("CostUpdated", [("total_cost", 1.5), ("transaction_id", ID)]),

@@ -76,13 +76,32 @@ def test_after_the_attempts_at_one_profile_the_next_is_tried() -> None:
 
 def test_when_all_profiles_failed_the_last_good_one_is_tried_again() -> None:
     machine = station((1, 2, 3), last_good=2)
-    assert machine.slot == 2
+    assert machine.slot == 1
     waits(machine, 6)
     assert machine.slot == 2
 
 
-def test_the_last_good_profile_of_before_a_reboot_counts_only_while_it_is_configured() -> None:
-    assert station((1, 3), last_good=2).slot == 1
+def test_the_last_good_profile_is_the_way_back_also_when_it_is_not_configured_any_more() -> None:
+    """B10.FR.07."""
+    machine = station((3,), last_good=1)
+    assert machine.slot == 3
+    waits(machine, 2)
+    assert machine.slot == 1
+
+
+def test_the_way_back_has_one_attempt_more_and_then_the_list_is_tried_again() -> None:
+    machine = station((3,), last_good=1)
+    waits(machine, 2)
+    waits(machine, 2)
+    assert machine.slot == 1
+    waits(machine, 1)
+    assert machine.slot == 3
+
+
+def test_a_new_back_off_holds_from_the_next_failure_on() -> None:
+    machine = station()
+    machine.set_back_off(BackOff(wait_minimum=3.0, random_range=0.0))
+    assert waits(machine, 2) == [3.0, 6.0]
 
 
 def test_a_lost_connection_is_first_tried_again_at_the_same_profile() -> None:

@@ -101,3 +101,25 @@ def test_it_takes_our_answers(heard: dict[str, list[Any]]) -> None:
     assert first["ongoing_indicator"] is True
     assert second["ongoing_indicator"] is None
     assert heard["answer to CostUpdated"]
+
+
+def test_it_reads_and_writes_our_variables_and_hears_all_of_them(heard: dict[str, list[Any]]) -> None:
+    (read,) = heard["answer to GetVariables"][0]["get_variable_result"]
+    assert (read["attribute_status"], read["attribute_value"]) == ("Accepted", "EVConnected")
+    (written,) = heard["answer to SetVariables"][0]["set_variable_result"]
+    assert written["attribute_status"] == "Accepted"
+    reports = heard["NotifyReport"]
+    assert [report["seq_no"] for report in reports] == list(range(len(reports)))
+    assert not reports[-1].get("tbc")
+    names = [name for report in reports for name in report["names"]]
+    assert "TxStartPoint" in names
+    assert len(names) > 100
+
+
+def test_it_closes_an_evse_and_sends_data_of_a_vendor_that_we_do_not_know(
+    heard: dict[str, list[Any]],
+) -> None:
+    assert heard["answer to ChangeAvailability"][0]["status"] == "Accepted"
+    statuses = [one["connector_status"] for one in heard["StatusNotification"] if one["evse_id"] == 2]
+    assert statuses[-1] == "Unavailable"
+    assert heard["answer to DataTransfer"][0]["status"] == "UnknownVendorId"

@@ -5,17 +5,13 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import json
-import random
-import string
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from enum import Enum
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from msgspec import inspect
 
 from evproto.core import DecodeError, EncodeError
 from evproto.ocpp_client.codec import decode, encode, to_builtins
@@ -54,12 +50,14 @@ def struct_of(version: str, name: str) -> type[OcppStruct]:
 @pytest.mark.parametrize(
     ("version", "name", "path"), SCHEMAS, ids=lambda value: str(value) if isinstance(value, str) else ""
 )
-def test_random_messages_are_valid_by_the_published_schema(version: str, name: str, path: Path) -> None:
+def test_random_messages_are_valid_by_the_published_schema(
+    random_message: Any, version: str, name: str, path: Path
+) -> None:
     jsonschema = pytest.importorskip("jsonschema")
     validator = jsonschema.Draft6Validator(json.loads(path.read_text(encoding="utf-8-sig")))
     kind = struct_of(version, name)
     for seed in range(12):
-        message = Maker(random.Random(seed), full=seed == 0).struct(kind)
+        message = random_message(kind, seed, full=seed == 0)
         text = encode(message)
         plain = json.loads(text)
         if version == "v16":
@@ -159,58 +157,3 @@ def without_hertz(node: Any) -> Any:
     if isinstance(node, dict):
         return {key: without_hertz(value) for key, value in node.items() if value != "Hertz"}
     return [without_hertz(value) for value in node] if isinstance(node, list) else node
-
-
-class Maker:
-    """Random values of a msgspec type; `full` fills every optional field and every list to its limit."""
-
-    def __init__(self, chance: random.Random, *, full: bool) -> None:
-        self.chance = chance
-        self.full = full
-
-    def struct(self, kind: type[OcppStruct]) -> Any:
-        fields = {
-            field.name: self.value(field.type)
-            for field in inspect.type_info(kind).fields  # type: ignore[attr-defined]
-            if field.required or self.full or self.chance.random() < 0.5
-        }
-        return kind(**fields)
-
-    def value(self, info: Any) -> Any:
-        match info:
-            case inspect.StructType():
-                return self.struct(info.cls)
-            case inspect.UnionType():
-                return self.value(next(kind for kind in info.types if not isinstance(kind, inspect.NoneType)))
-            case inspect.Metadata():
-                return self.value(info.type)
-            case inspect.EnumType():
-                return self.chance.choice(list[Enum](info.cls))
-            case inspect.VarTupleType():
-                most = min(info.max_length or 3, 3)
-                count = most if self.full else self.chance.randint(info.min_length or 0, most)
-                return tuple(self.value(info.item_type) for _ in range(count))
-            case inspect.StrType():
-                return self.text(info.max_length or 40)
-            case inspect.IntType():
-                return self.chance.randint(
-                    info.ge if info.ge is not None else -99, info.le if info.le is not None else 99
-                )
-            case inspect.FloatType():
-                low = info.ge if info.ge is not None else -99.0
-                return float(self.chance.randint(int(low), int(info.le if info.le is not None else 99)))
-            case inspect.BoolType():
-                return self.chance.random() < 0.5
-            case inspect.CustomType() if info.cls is Timestamp:
-                start = datetime(2020, 1, 1, tzinfo=UTC)
-                return Timestamp.of(start + timedelta(milliseconds=self.chance.randint(0, 10**11)))
-            case inspect.DictType():
-                return {"vendorId": self.text(20), "extra": [1, None, {"deep": True}]}
-            case inspect.AnyType():
-                return {"any": [1, "two", None]}
-        raise AssertionError(f"no rule for {info}")
-
-    def text(self, limit: int) -> str:
-        letters = string.ascii_letters + string.digits + " äß漢😀"
-        length = limit if self.full else self.chance.randint(0, min(limit, 40))
-        return "".join(self.chance.choices(letters, k=length))

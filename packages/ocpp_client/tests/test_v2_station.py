@@ -18,6 +18,7 @@ from evproto.ocpp_client.bridge import (
     Flow,
     FlowChanged,
     Plugged,
+    Restart,
     StopPressed,
 )
 from evproto.ocpp_client.testing import Bench2
@@ -55,7 +56,16 @@ WORLD = [
     "wait long",
     "invalid",
 ]
-STEPS = st.lists(st.sampled_from([*DRIVER, *DRIVER, *OTHERS, *WORLD]), min_size=8, max_size=30)
+BACK_END = {
+    "inoperative": ("ChangeAvailability", '{"operationalStatus":"Inoperative","evse":{"id":1}}'),
+    "operative": ("ChangeAvailability", '{"operationalStatus":"Operative","evse":{"id":1}}'),
+    "closed": ("ChangeAvailability", '{"operationalStatus":"Inoperative"}'),
+    "open": ("ChangeAvailability", '{"operationalStatus":"Operative"}'),
+    "reset": ("Reset", '{"type":"Immediate"}'),
+    "reset idle": ("Reset", '{"type":"OnIdle"}'),
+}
+"""Calls of the back end: action and payload."""
+STEPS = st.lists(st.sampled_from([*DRIVER, *DRIVER, *OTHERS, *WORLD, *BACK_END]), min_size=8, max_size=30)
 
 
 @pytest.mark.parametrize("version", [Version.V201, Version.V21])
@@ -131,9 +141,16 @@ def act(bench: Bench2, step: str) -> None:
             bench.power_cycle()
         case "wait":
             bench.run(400.0 if rest else 5.0)
+        case _ if step in BACK_END:
+            if bench.linked:
+                bench.csms.call(bench.csms.read(*BACK_END[step]), bench.now)
+                bench.pump()
         case "invalid":
             refused = decode(bench.version.actions["TransactionEvent"][1], REFUSAL)
             bench.script("TransactionEvent", refused)
+    if bench.told(Restart):
+        bench.events.clear()
+        bench.power_cycle(online=bench.linked)
 
 
 @settings(deadline=None, max_examples=50)

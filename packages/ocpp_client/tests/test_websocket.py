@@ -150,6 +150,31 @@ def test_a_lost_connection_is_made_again() -> None:
     asyncio.run(scenario())
 
 
+def test_a_fault_of_the_station_itself_does_not_leave_it_offline(caplog: pytest.LogCaptureFixture) -> None:
+    async def scenario() -> None:
+        async def once(bench: Bench) -> None:
+            receive = bench.outbox.receive
+
+            def fail(item: str, now: float) -> None:
+                bench.outbox.receive = receive  # type: ignore[method-assign]
+                raise KeyError("a bug")
+
+            bench.outbox.receive = fail  # type: ignore[method-assign]
+            await bench.until(Online)
+            bench.link.command(
+                lambda now: bench.outbox.ask(messages.HeartbeatRequest(), "lost", now, first=True)
+            )
+            assert "KeyError" in (await bench.until(Offline)).reason
+            await bench.until(Online)
+            await beat(bench)
+
+        async with serve(heartbeats, "127.0.0.1", 0, subprotocols=["ocpp1.6"]) as server:  # type: ignore[list-item]
+            await with_station({1: profile(port_of(server))}, once)
+
+    asyncio.run(scenario())
+    assert "a bug" in caplog.text
+
+
 def test_a_dead_profile_gives_way_to_the_next() -> None:
     async def scenario() -> None:
         async def second(bench: Bench) -> None:

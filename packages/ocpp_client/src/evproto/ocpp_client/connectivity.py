@@ -1,8 +1,9 @@
 """When to connect to which back end: back-off and network connection profiles, as a machine.
 
 Back-off is OCPP 2.0.1 part 4 section 5.4 to the letter; profiles are tried in their configured
-order and the last one that worked is the way back (use cases B09 and B10). The machine opens no
-socket: its outputs tell the driver which profile to connect to, the driver tells how it went.
+order, and the last one that worked is the way back, configured or not (use cases B09 and B10). The
+machine opens no socket: its outputs tell the driver which profile to connect to, the driver tells
+how it went.
 """
 
 from __future__ import annotations
@@ -65,7 +66,8 @@ ConnectivityEvent: TypeAlias = Online | Offline | SlotChanged
 class Connectivity(Machine[Never, Connect | Disconnect, ConnectivityEvent]):
     """Keeps one charging station connected to one of its back ends.
 
-    `slots` is NetworkConfigurationPriority. `last_good` is the slot that worked before a reboot.
+    `slots` is NetworkConfigurationPriority. `last_good` is the slot that worked before a reboot; it
+    is tried when all slots have failed, with one attempt more, for then it may be the network.
     `chance` gives a float in [0, 1); seed it from the station's identity, so that a fleet that
     lost its back end does not come back in step.
     """
@@ -85,10 +87,11 @@ class Connectivity(Machine[Never, Connect | Disconnect, ConnectivityEvent]):
         self._slots = slots
         self._chance = chance
         self._back_off = back_off or BackOff()
-        self._last_good = last_good if last_good in slots else None
+        self._last_good = last_good
+        self._falling_back = False
         self._running = False
         self._online = False
-        self._slot = self._last_good if self._last_good is not None else slots[0]
+        self._slot = slots[0]
         self._attempts_at_slot = 0
         self._failed_slots: set[int] = set()
         self._retries = 0
@@ -128,7 +131,7 @@ class Connectivity(Machine[Never, Connect | Disconnect, ConnectivityEvent]):
         if not self._running:
             return
         self._online = True
-        self._last_good = self._slot
+        self._last_good, self._falling_back = self._slot, False
         self._attempts_at_slot = self._retries = 0
         self._failed_slots.clear()
         self._timers.clear()
@@ -141,13 +144,17 @@ class Connectivity(Machine[Never, Connect | Disconnect, ConnectivityEvent]):
             return
         if not self._online:
             self._attempts_at_slot += 1
-            if self._attempts_at_slot >= self._back_off.attempts_per_profile:
+            if self._attempts_at_slot >= self._back_off.attempts_per_profile + self._falling_back:
                 self._next_slot(now)
         self._online = False
         wait = self._next_wait()
         self._timers.start("retry", now + wait)
         self._events.append(Offline(reason=reason, retry_in=wait))
         self._note(now, f"offline: {reason}")
+
+    def set_back_off(self, back_off: BackOff) -> None:
+        """Use it from the next failure on."""
+        self._back_off = back_off
 
     def set_slots(self, slots: tuple[int, ...], now: float) -> None:
         """A new priority list; it is used from the next attempt on."""
@@ -163,7 +170,7 @@ class Connectivity(Machine[Never, Connect | Disconnect, ConnectivityEvent]):
         """Give up what stands or is tried, and connect to the first slot without a wait."""
         if not self._running:
             return
-        self._online = False
+        self._online = self._falling_back = False
         self._slot = self._slots[0]
         self._attempts_at_slot = self._retries = 0
         self._failed_slots.clear()
@@ -192,11 +199,12 @@ class Connectivity(Machine[Never, Connect | Disconnect, ConnectivityEvent]):
         failed, self._attempts_at_slot = self._slot, 0
         self._failed_slots.add(failed)
         untried = [slot for slot in self._slots if slot not in self._failed_slots]
+        self._falling_back = not untried and self._last_good is not None
         if untried:
             self._slot = untried[0]
         else:
             # B10.FR.07: all have failed once, back to the one that worked last.
-            self._slot = self._last_good if self._last_good in self._slots else self._slots[0]
+            self._slot = self._slots[0] if self._last_good is None else self._last_good
             self._failed_slots.clear()
         if self._slot != failed:
             self._events.append(SlotChanged(failed=failed, next=self._slot))

@@ -135,9 +135,10 @@ class StationLink(Generic[Event]):
             await asyncio.wait({before})  # a back end knows a station once
         reason = "stopped"
         try:
-            reason = await self._converse(slot, self._profiles[slot])
-        except KeyError:
-            reason = f"slot {slot} has no profile"
+            if slot in self._profiles:
+                reason = await self._converse(slot, self._profiles[slot])
+            else:
+                reason = f"slot {slot} has no profile"
         except TimeoutError:
             reason = "no connection in time"
         except ssl.SSLError as error:
@@ -150,6 +151,10 @@ class StationLink(Generic[Event]):
         except (OSError, InvalidHandshake, InvalidURI) as error:
             reason = f"{type(error).__name__}: {error}"
             self._report(meaning(error) or self._silence(error, self._profiles[slot]))
+        except Exception as error:
+            # A fault of our own must not leave the station offline for good.
+            _log.exception("the connection of slot %d is given up", slot)
+            reason = f"fault of our own: {type(error).__name__}"
         _log.info("slot %d: %s", slot, reason)
         self._driver.command(self._connectivity.disconnected, reason)
 
