@@ -242,6 +242,11 @@ def test_what_is_write_only_is_not_told(bench2: Bench2) -> None:
     assert result.attribute_value is None
 
 
+def test_the_station_says_what_it_is(bench2: Bench2) -> None:
+    results = get(bench2, "ChargingStation.VendorName", "ChargingStation.Model")
+    assert [result.attribute_value for result in results] == ["evproto", "bench"]
+
+
 # --- set variables ---
 
 
@@ -531,6 +536,14 @@ def test_a_restart_that_does_not_come_is_asked_for_again(bench2: Bench2) -> None
     reset(bench2, "Immediate")
     bench2.run(600.0)
     assert len(bench2.told(Restart)) == 3
+
+
+def test_a_charger_that_does_not_restart_charges_on(bench2: Bench2) -> None:
+    bench2.set("OCPPCommCtrlr.ResetRetries", 0)
+    reset(bench2, "Immediate")
+    bench2.run(120.0)
+    bench2.charge()
+    assert list(bench2.station.transaction_ids) == [1]
 
 
 def test_a_transaction_may_go_on_after_a_reset_of_2_1() -> None:

@@ -194,9 +194,15 @@ def test_the_other_connector_need_not_wait_for_a_transaction(bench: Bench2) -> N
     assert all_statuses(bench) == only(UNAVAILABLE, (2, 2))
 
 
-@pytest.mark.parametrize("place", [(3,), (1, 2), (3, 1)])
-def test_what_is_not_there_cannot_be_taken_out_of_use(bench: Bench2, place: tuple[int, ...]) -> None:
+@pytest.mark.parametrize(
+    ("place", "reason"),
+    [((3,), "UnknownEvse"), ((1, 2), "UnknownConnectorId"), ((3, 1), "UnknownEvse")],
+)
+def test_what_is_not_there_cannot_be_taken_out_of_use(
+    bench: Bench2, place: tuple[int, ...], reason: str
+) -> None:
     assert change(bench, "Inoperative", *place) == "Rejected"
+    assert bench.answers[-1].status_info.reason_code == reason
     assert all_statuses(bench) == only([])
 
 

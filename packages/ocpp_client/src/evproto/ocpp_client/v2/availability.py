@@ -22,6 +22,7 @@ class StatusReporter(Block):
         super().__init__(station)
         self._said: dict[tuple[int, int], ConnectorStatusEnum] = {}
         self._held: dict[tuple[int, int], ConnectorStatusEnum] = {}
+        self._shown: list[ConnectorStatusEnum] = []
 
     def triggers(self) -> Mapping[MessageTriggerEnum, Trigger]:
         return {MessageTriggerEnum.STATUS_NOTIFICATION: self._trigger}
@@ -46,10 +47,10 @@ class StatusReporter(Block):
 
     def settle(self, now: float) -> None:
         """Report every status that the back end does not know; while offline nothing is said."""
-        self._show_whole(now)
-        for connector in self._station.connectors():
-            key, status = _key(connector), self.status(connector)
-            self._show(_component(connector), status, now)
+        found = [(connector, self.status(connector)) for connector in self._station.connectors()]
+        self._show_changes([status for _, status in found], now)
+        for connector, status in found:
+            key = _key(connector)
             if not self._station.online:
                 continue
             if self._said.get(key) is not status:
@@ -100,8 +101,13 @@ class StatusReporter(Block):
             else:
                 connector.fault = fault
 
-    def _show_whole(self, now: float) -> None:
-        """What the EVSEs and the station come to; with a vehicle an EVSE is occupied as a whole."""
+    def _show_changes(self, statuses: list[ConnectorStatusEnum], now: float) -> None:
+        """AvailabilityState, also of the whole: with a vehicle an EVSE is as that connector is."""
+        if statuses == self._shown:
+            return
+        self._shown = statuses
+        for connector, status in zip(self._station.connectors(), statuses, strict=True):
+            self._show(Component("Connector", None, connector.evse_id, connector.id), status, now)
         found = []
         for evse in self._station.evses.values():
             plugged = [one for one in evse.connectors.values() if one.plugged]
@@ -144,10 +150,6 @@ _BEST_FIRST = (
 def _sum_up(statuses: Iterable[ConnectorStatusEnum]) -> ConnectorStatusEnum:
     """A whole is as good as the best of its parts."""
     return min(statuses, key=_BEST_FIRST.index)
-
-
-def _component(connector: Connector) -> Component:
-    return Component("Connector", None, connector.evse_id, connector.id)
 
 
 def _key(connector: Connector) -> tuple[int, int]:

@@ -63,9 +63,9 @@ class ChangeAvailability(Block):
         place = request.evse or EVSE(id=0)
         holders = list(self._holders(place.id, place.connector_id))
         if place.id and not holders:
-            rejected = ChangeAvailabilityStatusEnum.REJECTED
+            reason = "UnknownConnectorId" if place.id in self._station.evses else "UnknownEvse"
             return ChangeAvailabilityResponse(
-                status=rejected, status_info=StatusInfo(reason_code="UnknownEvse")
+                status=ChangeAvailabilityStatusEnum.REJECTED, status_info=StatusInfo(reason_code=reason)
             )
         operative = request.operational_status is OperationalStatusEnum.OPERATIVE
         if not place.id:

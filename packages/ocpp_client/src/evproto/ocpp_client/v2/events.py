@@ -78,6 +78,8 @@ class Events(Block):
 
     def settle(self, now: float) -> None:
         """Send what came up."""
+        if not self._waiting:
+            return
         waiting, self._waiting = self._waiting, []
         most = self._station.model.number("MonitoringCtrlr", "OfflineQueuingSeverity", default=LEAST_SEVERE)
         self._send([data for data, severity in waiting if severity <= most], now, durable=True)

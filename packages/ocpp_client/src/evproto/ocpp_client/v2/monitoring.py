@@ -40,6 +40,7 @@ class Monitoring(Block):
         self._parts = parts
         self._wire = MonitorWire(WORDS, line=station.version)
         self._running: dict[int, str] = {}
+        self._due: float | None = None
         station.watch_clock(lambda slow, now: self._monitors.clock_set(now))
 
     def handlers(self) -> Mapping[str, Handler]:
@@ -61,13 +62,15 @@ class Monitoring(Block):
         while (seen := self._monitors.next_event()) is not None:
             data = self._wire.event(seen, self._events.new_id(), self._station.clock.at(seen.at))
             self._events.tell_event(data, seen.monitor.severity)
-        due = self._monitors.deadline
+        due, before = self._monitors.deadline, self._due
+        self._due = due
         if due is None:
             self._stop("due")
-        else:
+        elif due != before:
             self._start("due", due)
 
     def on_timer(self, name: str, now: float) -> None:
+        self._due = None
         self._monitors.advance(now)
 
     def _follow_transactions(self, now: float) -> None:

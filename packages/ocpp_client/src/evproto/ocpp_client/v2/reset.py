@@ -61,6 +61,8 @@ class Reset(Block):
         elif self._asked is not None and self._retries > 0:
             self._retries -= 1
             self._ask(self._asked, now)
+        else:
+            self._give_up()
 
     def _on_reset(self, request: ResetRequest, now: float) -> ResetResponse:
         if request.evse_id:
@@ -100,6 +102,13 @@ class Reset(Block):
     def _ask(self, restart: Restart, now: float) -> None:
         self._station.emit(restart)
         self._start("retry", now + PATIENCE)
+
+    def _give_up(self) -> None:
+        """The charger does not restart: better to charge on than to stand there."""
+        self._asked = None
+        self._station.store.put(BOOT_REASON, "")
+        for evse in self._station.places():
+            evse.closing = False
 
     def _busy(self) -> bool:
         return any(True for _ in self._station.transactions())

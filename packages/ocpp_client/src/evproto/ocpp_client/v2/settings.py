@@ -32,6 +32,7 @@ def make_model(
     for a value that the variable cannot have.
     """
     by_component = _by_component(settings or {})
+    by_component["ChargingStation"] = _about(description) | by_component.get("ChargingStation", {})
     controllers = (*CONTROLLERS, "ISO15118Ctrlr") if description.plug_and_charge else CONTROLLERS
     station = standard_station(description.connector_counts, *controllers)
     if not description.fixed_cables:
@@ -42,6 +43,16 @@ def make_model(
     if missing := by_component.keys() - {entry.name for entry in station}:
         raise ConfigError(f"the station has no component {', '.join(sorted(missing))}")
     return DeviceModel(path, entries)
+
+
+def _about(description: Description) -> dict[str, str]:
+    """What the back end also reads in BootNotification."""
+    known = {
+        "VendorName": description.vendor,
+        "Model": description.model,
+        "SerialNumber": description.serial_number,
+    }
+    return {name: value for name, value in known.items() if value is not None}
 
 
 def _locks(connector_counts: tuple[int, ...]) -> list[ComponentEntry]:
