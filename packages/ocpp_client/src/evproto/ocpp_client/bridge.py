@@ -17,6 +17,7 @@ from evproto.ocpp_client.bridge_authorization import (
     LanguagesPreferred,
     TransactionsChosen,
 )
+from evproto.ocpp_client.bridge_pricing import FinalCostTold, PriceTold, RunningCostTold
 from evproto.ocpp_client.bridge_security import (
     CancelFirmware,
     DownloadFirmware,
@@ -533,4 +534,7 @@ News: TypeAlias = (
     | CostTold
     | DriverTold
     | SecurityLogged
+    | PriceTold
+    | RunningCostTold
+    | FinalCostTold
 )

@@ -8,14 +8,13 @@ from typing import Any
 from evproto.ocpp_client.certificates import (
     CertificateError,
     CertificateStore,
-    HashAlgorithm,
-    HashData,
     OwnUse,
     RootUse,
     Subject,
 )
 from evproto.ocpp_client.certificates.firmware import check_signing_certificate, is_signed
 from evproto.ocpp_client.certificates.signing import Answered, Signing
+from evproto.ocpp_client.certificates.wire import read_hash, write_hash
 from evproto.ocpp_client.types import OcppStruct
 from evproto.ocpp_client.v16 import enums
 from evproto.ocpp_client.v16.charge_point import Block, ChargePoint
@@ -169,15 +168,7 @@ class Certificates(Block):
         return InstallCertificateResponse(status=enums.InstallCertificateStatusEnum(outcome.status.value))
 
     def _on_delete(self, request: DeleteCertificateRequest, now: float) -> DeleteCertificateResponse:
-        data = request.certificate_hash_data
-        outcome = self.store.delete(
-            HashData(
-                algorithm=HashAlgorithm(data.hash_algorithm.value),
-                issuer_name_hash=data.issuer_name_hash,
-                issuer_key_hash=data.issuer_key_hash,
-                serial_number=data.serial_number,
-            )
-        )
+        outcome = self.store.delete(read_hash(request.certificate_hash_data))
         return DeleteCertificateResponse(status=enums.DeleteCertificateStatusEnum(outcome.value))
 
     def _on_list(
@@ -187,17 +178,8 @@ class Certificates(Block):
         status = enums.GetInstalledCertificateStatusEnum
         return GetInstalledCertificateIdsResponse(
             status=status.ACCEPTED if found else status.NOT_FOUND,
-            certificate_hash_data=tuple(_wire(one.hash) for one in found) or None,
+            certificate_hash_data=tuple(write_hash(CertificateHashData, one.hash) for one in found) or None,
         )
-
-
-def _wire(hash: HashData) -> CertificateHashData:
-    return CertificateHashData(
-        hash_algorithm=enums.HashAlgorithmEnum(hash.algorithm.value),
-        issuer_name_hash=hash.issuer_name_hash,
-        issuer_key_hash=hash.issuer_key_hash,
-        serial_number=hash.serial_number,
-    )
 
 
 ROOTS = {

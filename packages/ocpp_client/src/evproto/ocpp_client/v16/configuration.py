@@ -114,6 +114,10 @@ class Configuration:
             key.name: store.get(f"v16.{key.name}", defaults.get(key.name, key.default)) for key in keys
         }
 
+    def has(self, name: str) -> bool:
+        """Whether the station has this key."""
+        return name in self._values
+
     def flag(self, name: str) -> bool:
         """The value of a boolean key."""
         return self._values[name].casefold() == "true"

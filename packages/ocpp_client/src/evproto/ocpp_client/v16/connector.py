@@ -32,6 +32,8 @@ class Transaction(msgspec.Struct, kw_only=True):
     energy: int = 0
     id: int | None = None
     energy_limit: int | None = None
+    key_told: bool = False
+    """Whether the back end has the public key of the meter."""
     samples: list[MeterValue] = msgspec.field(default_factory=list)
 
     def keep(self, sample: MeterValue) -> None:

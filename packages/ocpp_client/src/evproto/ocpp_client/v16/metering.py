@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from evproto.ocpp_client.bridge import ENERGY, Fact, Metered, Reading
-from evproto.ocpp_client.codec import to_builtins
+from evproto.ocpp_client.codec import encode, to_builtins
+from evproto.ocpp_client.types import OcppStruct
 from evproto.ocpp_client.v16.charge_point import Block
 from evproto.ocpp_client.v16.connector import Connector, Transaction
 from evproto.ocpp_client.v16.datatypes import MeterValue, SampledValue
-from evproto.ocpp_client.v16.enums import Measurand, Phase, ReadingContext, UnitOfMeasure
+from evproto.ocpp_client.v16.enums import Measurand, Phase, ReadingContext, UnitOfMeasure, ValueFormat
 from evproto.ocpp_client.v16.messages import MeterValuesRequest
 
 DAY = 86_400
+
+
+class SignedMeterValue(OcppStruct, frozen=True, kw_only=True, omit_defaults=False):
+    """SignedMeterValueType of 2.0.1, written into the value of a sample as JSON."""
+
+    signed_meter_data: str
+    signing_method: str
+    encoding_method: str
+    public_key: str
 
 
 class Metering(Block):
@@ -43,6 +55,14 @@ class Metering(Block):
         """A transaction begins: note its first sample, start sampling."""
         self._keep(transaction, "StopTxnSampledData", ReadingContext.TRANSACTION_BEGIN, now)
         self._schedule_sample(transaction.connector_id, now)
+
+    def started(self, connector: Connector, transaction: Transaction, now: float) -> None:
+        """The begin is queued: what StartTransaction has no room for follows it (StartTxnSampledData)."""
+        if self._signs:
+            begin = ReadingContext.TRANSACTION_BEGIN
+            self._queue(
+                connector, transaction, self._value(connector, "StartTxnSampledData", begin, now), now
+            )
 
     def ended(self, transaction: Transaction, now: float) -> None:
         """A transaction ends: note its last sample."""
@@ -110,8 +130,49 @@ class Metering(Block):
     ) -> MeterValue | None:
         """The readings that the key names; None where the meter has none of them."""
         wanted = set(self._point.configuration.names(key))
-        sampled = tuple(_sampled(one, context) for one in connector.readings if _is_wanted(one, wanted))
-        return MeterValue(timestamp=self._point.clock.at(now), sampled_value=sampled) if sampled else None
+        sampled = [_sampled(one, context) for one in connector.readings if _is_wanted(one, wanted)]
+        if self._signs and self._is_signed(key, context):
+            signed = [one for one in connector.readings if one.signed is not None and _is_wanted(one, wanted)]
+            sampled += [self._signed(one, connector, context) for one in signed]
+        if not sampled:
+            return None
+        return MeterValue(timestamp=self._point.clock.at(now), sampled_value=tuple(sampled))
+
+    # --- what the meter signed (application note Signed Meter Values in OCPP) ---
+
+    @property
+    def _signs(self) -> bool:
+        return self._point.configuration.has("SampledDataSignReadings")
+
+    def _is_signed(self, key: str, context: ReadingContext) -> bool:
+        flag = self._point.configuration.flag
+        if "Aligned" in key:
+            more = "AlignedDataSignUpdatedReadings" if key.startswith("MeterValues") else None
+            return flag("AlignedDataSignReadings") and (more is None or flag(more))
+        names = {
+            ReadingContext.TRANSACTION_BEGIN: "SampledDataSignStartedReadings",
+            ReadingContext.TRANSACTION_END: "SampledDataSignReadings",
+        }
+        return flag("SampledDataSignReadings") and flag(names.get(context, "SampledDataSignUpdatedReadings"))
+
+    def _signed(self, reading: Reading, connector: Connector, context: ReadingContext) -> SampledValue:
+        assert reading.signed is not None
+        signed = SignedMeterValue(
+            signed_meter_data=reading.signed.data,
+            signing_method=reading.signed.signing_method,
+            encoding_method=reading.signed.encoding,
+            public_key=reading.signed.public_key if self._gives_key(connector.transaction) else "",
+        )
+        sampled = _sampled(reading, context)
+        return replace(sampled, value=encode(signed).decode(), format=ValueFormat.SIGNED_DATA)
+
+    def _gives_key(self, transaction: Transaction | None) -> bool:
+        """PublicKeyWithSignedMeterValue: Never, OncePerTransaction or EveryMeterValue."""
+        how = self._point.configuration.text("PublicKeyWithSignedMeterValue")
+        if transaction is None or how != "OncePerTransaction":
+            return how == "EveryMeterValue"
+        told, transaction.key_told = transaction.key_told, True
+        return not told
 
     def _schedule_sample(self, connector_id: int, now: float) -> None:
         interval = self._point.configuration.number("MeterValueSampleInterval")

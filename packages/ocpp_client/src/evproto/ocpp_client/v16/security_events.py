@@ -25,8 +25,9 @@ class SecurityEvents(Block):
 
     def report(self, kind: str, info: str | None, now: float) -> None:
         """One happened here; `kind` in the words of 2.x, some of which 1.6 has its own for."""
-        profile = self._point.configuration.find("SecurityProfile")
-        if self._certified or (profile is not None and profile.value != "0"):
+        configuration = self._point.configuration
+        raised = configuration.has("SecurityProfile") and configuration.number("SecurityProfile") > 0
+        if self._certified or raised:
             self._send(kind, info, now)
         else:
             self._point.emit(SecurityLogged(kind, info))

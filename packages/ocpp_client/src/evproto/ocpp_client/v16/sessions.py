@@ -77,6 +77,21 @@ class Sessions(Block):
         if timeout:
             self._point.timers.start(f"sessions:{connector.id}", now + timeout)
 
+    def decided(self, token: str, evse_id: int | None, decision: Decision, now: float) -> None:
+        """A token was decided on: it ends a transaction of its group, or may charge."""
+        if not decision.accepted:
+            self._point.emit(TokenRefused(decision.status.value, evse_id))
+            return
+        group = self._running_in_group(decision.parent_id_tag, evse_id)
+        if group is not None:
+            self._transactions.end(group, Reason.LOCAL, now, id_tag=token)
+            return
+        connector = self.place_for(token, decision.parent_id_tag, evse_id)
+        if connector is None:
+            self._point.emit(TokenRefused("no connector is free", evse_id))
+        else:
+            self.claim(connector, token, decision.parent_id_tag, now)
+
     def on_timer(self, name: str, now: float) -> None:
         """ConnectionTimeOut: no vehicle came (section 9.1.6)."""
         self._point.connectors[int(name)].claim = None
@@ -94,23 +109,7 @@ class Sessions(Block):
             claimed.claim = None
             self._point.timers.stop(f"sessions:{claimed.id}")
             return
-        self._authorizer.decide(
-            token, lambda decision, at: self._on_decision(token, evse_id, decision, at), now
-        )
-
-    def _on_decision(self, token: str, evse_id: int | None, decision: Decision, now: float) -> None:
-        if not decision.accepted:
-            self._point.emit(TokenRefused(decision.status.value, evse_id))
-            return
-        group = self._running_in_group(decision.parent_id_tag, evse_id)
-        if group is not None:
-            self._transactions.end(group, Reason.LOCAL, now, id_tag=token)
-            return
-        connector = self.place_for(token, decision.parent_id_tag, evse_id)
-        if connector is None:
-            self._point.emit(TokenRefused("no connector is free", evse_id))
-        else:
-            self.claim(connector, token, decision.parent_id_tag, now)
+        self._authorizer.decide(token, lambda decision, at: self.decided(token, evse_id, decision, at), now)
 
     def _running(self, token: str, evse_id: int | None) -> Connector | None:
         for connector in self._point.outlets():

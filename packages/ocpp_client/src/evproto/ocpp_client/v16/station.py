@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from evproto.core import StateError, TraceSink
+from evproto.core import ConfigError, StateError, TraceSink
 from evproto.ocpp_client.bridge import Description, Fact, MessageLost
 from evproto.ocpp_client.bridge_security import UseNetwork
 from evproto.ocpp_client.clock import WallClock
@@ -26,9 +26,11 @@ from evproto.ocpp_client.v16.connection import Connection
 from evproto.ocpp_client.v16.data_transfer import DataTransfer
 from evproto.ocpp_client.v16.diagnostics import Diagnostics
 from evproto.ocpp_client.v16.enums import RegistrationStatus
+from evproto.ocpp_client.v16.extensions import Extension, keys_of
 from evproto.ocpp_client.v16.firmware import Firmware
 from evproto.ocpp_client.v16.local_list import LocalList
 from evproto.ocpp_client.v16.metering import Metering
+from evproto.ocpp_client.v16.pricing import Pricing
 from evproto.ocpp_client.v16.registration import Registration
 from evproto.ocpp_client.v16.remote_control import RemoteControl
 from evproto.ocpp_client.v16.remote_trigger import RemoteTrigger
@@ -57,6 +59,7 @@ class Station(Conversation[StationEvent]):
     configuration keys that the back end has not set. profile: the back end as it was configured;
     with it the station changes its password and its security profile when the back end says so,
     and tells by `UseNetwork`. certificates: what the whitepaper's messages about them work on.
+    extensions: application notes that the station follows; languages: of its display.
     """
 
     def __init__(
@@ -69,25 +72,30 @@ class Station(Conversation[StationEvent]):
         defaults: dict[str, str] | None = None,
         profile: NetworkProfile | None = None,
         certificates: CertificateStore | None = None,
+        extensions: frozenset[Extension] = frozenset(),
+        languages: tuple[str, ...] = ("en",),
         limits: RpcLimits | None = None,
         trace: TraceSink | None = None,
     ) -> None:
         super().__init__(trace=trace)
-        own = {"NumberOfConnectors": str(description.evse_count)}
+        own = {"NumberOfConnectors": str(description.evse_count), "SupportedLanguages": ",".join(languages)}
+        if Extension.PLUG_AND_CHARGE in extensions and certificates is None:
+            raise ConfigError("extensions: Plug & Charge needs certificates")
         secured = profile is not None or certificates is not None
+        keys = KEYS + (SECURITY_KEYS if secured else ()) + keys_of(extensions, languages)
         handled = HANDLED if certificates is None else HANDLED | HANDLED_WITH_CERTIFICATES
         rpc = Rpc(Version.V16, handled, self._no_id, limits=limits, trace=trace)
         self._outbox = Outbox(Version.V16, rpc, store, adapter=TransactionIds(store), trace=trace)
         self._point = ChargePoint(
             description,
             store,
-            Configuration(store, (defaults or {}) | own, KEYS + SECURITY_KEYS if secured else KEYS),
+            Configuration(store, (defaults or {}) | own, keys),
             WallClock(clock, now),
             self._outbox,
             self._timers,
         )
         self._outbox.set_policy(retry_policy(self._point))
-        self._make_blocks(profile, certificates)
+        self._make_blocks(profile, certificates, extensions)
         for block in self._blocks.values():
             block.restore(now)
 
@@ -174,7 +182,12 @@ class Station(Conversation[StationEvent]):
 
     # --- making ---
 
-    def _make_blocks(self, profile: NetworkProfile | None, certificates: CertificateStore | None) -> None:
+    def _make_blocks(
+        self,
+        profile: NetworkProfile | None,
+        certificates: CertificateStore | None,
+        extensions: frozenset[Extension],
+    ) -> None:
         """By the prefix of their timers."""
         point = self._point
         self._registration = Registration(point)
@@ -194,7 +207,15 @@ class Station(Conversation[StationEvent]):
         trigger = RemoteTrigger(
             point, self._registration, self._status, self._metering, self._firmware, diagnostics
         )
-        self._data = DataTransfer(point)
+        self._pricing = Pricing(point, self._metering) if Extension.PRICING in extensions else None
+        vendors = [] if self._pricing is None else [self._pricing.vendor()]
+        contracts = None
+        if trust is not None and Extension.PLUG_AND_CHARGE in extensions:
+            from evproto.ocpp_client.v16.plug_and_charge import PlugAndCharge
+
+            contracts = PlugAndCharge(point, authorizer, sessions, trust)
+            vendors.append(contracts.vendor())
+        self._data = DataTransfer(point, tuple(vendors))
         takers = {} if self._connection is None else self._connection.takers()
         self._blocks: dict[str, Block] = {
             "registration": self._registration,
@@ -219,6 +240,10 @@ class Station(Conversation[StationEvent]):
             self._blocks["connection"] = self._connection
         if trust is not None:
             self._blocks["certificates"] = trust
+        if self._pricing is not None:
+            self._blocks["pricing"] = self._pricing
+        if contracts is not None:
+            self._blocks["contracts"] = contracts
         self._handlers: dict[str, Callable[[Any, float], OcppStruct]] = {}
         self._slow_handlers: dict[str, Callable[[Any, Reply, float], None]] = {}
         for block in self._blocks.values():
@@ -248,6 +273,8 @@ class Station(Conversation[StationEvent]):
         self._control.settle(now)
         self._charging.settle(now)
         self._firmware.settle(now)
+        if self._pricing is not None:
+            self._pricing.settle(now)
         self._status.publish(now)
 
     def _outbox_has_events(self, now: float) -> bool:

@@ -89,6 +89,7 @@ class Transactions(Block):
         connector.claim, connector.finishing = None, False
         self._metering.began(transaction, now)
         self._queue_start(transaction, now)
+        self._metering.started(connector, transaction, now)
         self._point.emit(Start(connector.id))
         self._point.kick(now)
 

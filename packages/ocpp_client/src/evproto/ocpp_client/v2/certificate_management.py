@@ -14,14 +14,13 @@ from evproto.ocpp_client.bridge_security import (
 from evproto.ocpp_client.certificates import (
     CertificateError,
     CertificateStore,
-    HashAlgorithm,
-    HashData,
     OwnUse,
     RootUse,
     Subject,
 )
 from evproto.ocpp_client.certificates.firmware import check_signing_certificate, is_signed
 from evproto.ocpp_client.certificates.signing import Answered, Signing
+from evproto.ocpp_client.certificates.wire import read_hash, write_hash
 from evproto.ocpp_client.device_model import Component, Variable
 from evproto.ocpp_client.v2.charging_station import Action, Block, ChargingStation, Handler, Trigger
 from evproto.ocpp_client.v2.security_events import SecurityEvents
@@ -198,8 +197,11 @@ class CertificateManagement(Block):
         chains = tuple(
             datatypes.CertificateHashDataChain(
                 certificate_type=enums.GetCertificateIdUseEnum(one.use),
-                certificate_hash_data=write_hash(one.hash),
-                child_certificate_hash_data=tuple(map(write_hash, one.children[:4])) or None,
+                certificate_hash_data=write_hash(datatypes.CertificateHashData, one.hash),
+                child_certificate_hash_data=tuple(
+                    write_hash(datatypes.CertificateHashData, child) for child in one.children[:4]
+                )
+                or None,
             )
             for one in found
         )
@@ -247,26 +249,6 @@ class CertificateManagement(Block):
 
     def _text(self, component: str, variable: str) -> str:
         return self._station.model.value(Component(component), Variable(variable)) or ""
-
-
-def read_hash(data: datatypes.CertificateHashData) -> HashData:
-    """What the wire says."""
-    return HashData(
-        algorithm=HashAlgorithm(data.hash_algorithm.value),
-        issuer_name_hash=data.issuer_name_hash,
-        issuer_key_hash=data.issuer_key_hash,
-        serial_number=data.serial_number,
-    )
-
-
-def write_hash(hash: HashData) -> datatypes.CertificateHashData:
-    """For the wire."""
-    return datatypes.CertificateHashData(
-        hash_algorithm=enums.HashAlgorithmEnum(hash.algorithm.value),
-        issuer_name_hash=hash.issuer_name_hash,
-        issuer_key_hash=hash.issuer_key_hash,
-        serial_number=hash.serial_number,
-    )
 
 
 _TRIGGERS = {
