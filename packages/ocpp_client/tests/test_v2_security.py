@@ -6,16 +6,20 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from evproto.core import StateError
 from evproto.ocpp_client import Version
 from evproto.ocpp_client.bridge import Restart, SecurityEvent
-from evproto.ocpp_client.bridge_security import Linked, UseNetwork
+from evproto.ocpp_client.bridge_security import Linked, OwnCertificateRefused, UseNetwork
 from evproto.ocpp_client.certificates import CertificateStore, MemoryVault, RootUse, new_key
-from evproto.ocpp_client.certificates.testing import Authority
+from evproto.ocpp_client.certificates.testing import Authority, Issued
 from evproto.ocpp_client.device_model import Component, Variable
 from evproto.ocpp_client.network_profile import NetworkProfile, SecurityProfile
 from evproto.ocpp_client.testing import Bench2
+from evproto.ocpp_client.v21 import enums as enums21
+from evproto.ocpp_client.v21 import messages as m21
 from evproto.ocpp_client.v201 import datatypes, enums
 from evproto.ocpp_client.v201 import messages as m
 
@@ -91,6 +95,30 @@ def events(bench: Any) -> list[str]:
     return [one.type for one in bench.said(m.SecurityEventNotificationRequest)]
 
 
+def trigger(bench: Any) -> str:
+    message = enums.MessageTriggerEnum.SIGN_CHARGING_STATION_CERTIFICATE
+    status: str = bench.call(m.TriggerMessageRequest(requested_message=message)).status.value
+    return status
+
+
+def csrs(bench: Any) -> list[str]:
+    return [one.csr for one in bench.said(m.SignCertificateRequest)]
+
+
+def bring(bench: Any, issued: Issued) -> str:
+    use = enums.CertificateSigningUseEnum.CHARGING_STATION_CERTIFICATE
+    request = m.CertificateSignedRequest(certificate_chain=issued.chain_pem, certificate_type=use)
+    status: str = bench.call(request).status.value
+    return status
+
+
+def renew(bench: Any, **how: Any) -> Issued:
+    assert trigger(bench) == "Accepted"
+    issued = OPERATOR.sign(csrs(bench)[-1], **how)
+    assert bring(bench, issued) == "Accepted"
+    return issued
+
+
 def linked(bench: Any, slot: int) -> None:
     bench.offline()
     bench.tell(Linked(slot))
@@ -145,6 +173,86 @@ def test_the_password_is_never_read_out() -> None:
     assert get_variable(bench, "SecurityCtrlr", "BasicAuthPassword").attribute_value is None
 
 
+@pytest.mark.parametrize("case", ["TC_A_04_CS", "TC_A_07_CS"])
+def test_tc_a_04_and_tc_a_07_cs_tls_takes_roots_and_certificate_from_the_store(case: str) -> None:
+    bench = secured(SecurityProfile.TLS_CLIENT_CERTIFICATE)
+    renew(bench)
+    (order,) = bench.told(UseNetwork)
+    assert order.profiles[1].from_store
+    assert order.profiles[1].url.startswith("wss://")
+    assert bench.certificates.trusts_csms(NOON)
+    key = bench.certificates.station_identity(NOON).leaf.public_key()
+    assert isinstance(key, ec.EllipticCurvePublicKey)
+    assert key.key_size >= 224
+
+
+# --- the station's certificate (A02, A03) ---
+
+
+def test_tc_a_11_cs_a_certificate_is_renewed_by_request() -> None:
+    bench = secured(SecurityProfile.TLS_CLIENT_CERTIFICATE)
+    issued = renew(bench)
+    csr = x509.load_pem_x509_csr(csrs(bench)[0].encode())
+    assert csr.subject.rfc4514_string() == "O=CPO,CN=SN-1"
+    assert bench.certificates.station_identity(NOON).leaf == issued.certificate
+    assert [one.reconnect for one in bench.told(UseNetwork)] == [True]
+
+
+def test_tc_a_14_cs_an_invalid_certificate_is_discarded_and_told() -> None:
+    bench = secured(SecurityProfile.TLS_CLIENT_CERTIFICATE)
+    assert trigger(bench) == "Accepted"
+    assert bring(bench, OTHER.sign(csrs(bench)[0])) == "Rejected"
+    bench.run(1.0)
+    assert events(bench) == ["InvalidChargingStationCertificate"]
+    assert bench.certificates.station_identity(NOON) is None
+
+
+def test_tc_a_15_cs_a_csr_that_is_refused_is_not_sent_again() -> None:
+    bench = secured()
+    bench.script("SignCertificate", m.SignCertificateResponse(status=enums.GenericStatusEnum.REJECTED))
+    assert trigger(bench) == "Accepted"
+    bench.run(10_000.0)
+    assert len(csrs(bench)) == 1
+
+
+def test_tc_a_23_cs_a_csr_that_brings_no_certificate_is_sent_again_after_doubled_waits() -> None:
+    bench = secured(**{"SecurityCtrlr.CertSigningWaitMinimum": 60, "SecurityCtrlr.CertSigningRepeatTimes": 2})
+    assert trigger(bench) == "Accepted"
+    counts = []
+    for seconds in (59, 2, 118, 2, 5000):
+        bench.run(seconds)
+        counts.append(len(csrs(bench)))
+    assert counts == [1, 2, 2, 3, 3]
+    assert bring(bench, OPERATOR.sign(csrs(bench)[0])) == "Accepted"
+
+
+def test_a_certificate_is_renewed_by_itself_a_month_before_its_end() -> None:
+    bench = secured(SecurityProfile.TLS_CLIENT_CERTIFICATE)
+    renew(bench, days=31)
+    bench.forget()
+    bench.run(1.1 * DAY)
+    assert csrs(bench)
+
+
+def test_a_renewed_certificate_that_does_not_connect_gives_way_to_the_old_one() -> None:
+    bench = secured(SecurityProfile.TLS_CLIENT_CERTIFICATE)
+    old = renew(bench)
+    linked(bench, 1)
+    renew(bench, begins_in=-0.5)
+    bench.tell(OwnCertificateRefused("unknown ca"))
+    bench.run(1.0)
+    assert bench.certificates.station_identity(NOON).leaf == old.certificate
+    assert events(bench)[-1] == "DiscardedRenewedClientCertificate"
+
+
+def test_in_2_1_a_csr_has_a_number() -> None:
+    bench = secured(version=Version.V21)
+    message = enums21.MessageTriggerEnum.SIGN_CHARGING_STATION_CERTIFICATE
+    bench.call(m21.TriggerMessageRequest(requested_message=message))
+    (request,) = bench.said(m21.SignCertificateRequest)
+    assert request.request_id == 1
+
+
 # --- the security profile (A05) ---
 
 
@@ -183,6 +291,14 @@ def test_tc_a_20_cs_without_a_root_there_is_no_tls() -> None:
     bench = secured(roots=())
     assert set_profile(bench, 2, 2) == "Accepted"
     assert set_variable(bench, "OCPPCommCtrlr", "NetworkConfigurationPriority", "2,1") == "Rejected"
+
+
+def test_tc_a_21_cs_without_a_certificate_there_is_no_profile_3() -> None:
+    bench = secured()
+    assert set_profile(bench, 2, 3) == "Accepted"
+    assert set_variable(bench, "OCPPCommCtrlr", "NetworkConfigurationPriority", "2,1") == "Rejected"
+    renew(bench)
+    assert set_variable(bench, "OCPPCommCtrlr", "NetworkConfigurationPriority", "2,1") == "RebootRequired"
 
 
 @pytest.mark.parametrize(("reached", "asked"), [(2, 1), (3, 2), (3, 1)])

@@ -58,7 +58,6 @@ class CertificateManagement(Block):
         }
 
     def triggers(self) -> Mapping[enums.MessageTriggerEnum, Trigger]:
-        """What TriggerMessage can ask for (F06): a new certificate of each use."""
         return {
             message: lambda evse, now, use=use: self._asking(use)  # type: ignore[misc]
             for message, use in _TRIGGERS.items()

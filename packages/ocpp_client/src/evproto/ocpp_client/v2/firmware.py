@@ -38,7 +38,6 @@ class Firmware(Block):
         return {"UpdateFirmware": self._on_update}
 
     def triggers(self) -> Mapping[enums.MessageTriggerEnum, Trigger]:
-        """What TriggerMessage can ask for (F06)."""
         return {enums.MessageTriggerEnum.FIRMWARE_STATUS_NOTIFICATION: lambda evse, now: self._trigger}
 
     def restore(self, now: float) -> None:
