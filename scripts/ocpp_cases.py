@@ -158,6 +158,8 @@ INTRODUCTION = """# OCPP certification cases
 
 Written by `scripts/ocpp_cases.py` from the names of the tests in `packages/ocpp_client/tests`; each
 test runs a station in virtual time against the scripted back end. *open*: no test holds it yet.
+Part 6 of 2.0.1 has no cases of block D (local authorization list); `test_v2_block_d.py` holds its
+use cases.
 """
 
 

@@ -99,7 +99,23 @@ def variable(component: str, name: str, **more: Any) -> dict[str, Any]:
 
 
 ID = object()
+TOKEN = {"id_token": "CARD", "type": "ISO14443"}
+ENTRY = {"id_token": TOKEN, "id_token_info": {"status": "Accepted"}}
 COURSE: list[tuple[str, list[tuple[str, Any]]]] = [
+    (
+        "SendLocalList",
+        [("version_number", 3), ("update_type", "Full"), ("local_authorization_list", [ENTRY])],
+    ),
+    ("GetLocalListVersion", []),
+    ("ClearCache", []),
+    ("UnlockConnector", [("evse_id", 1), ("connector_id", 1)]),
+    ("UnlockConnector", [("evse_id", 2), ("connector_id", 1)]),
+    ("RequestStartTransaction", [("id_token", TOKEN), ("remote_start_id", 4), ("evse_id", 1)]),
+    ("RequestStartTransaction", [("id_token", TOKEN), ("remote_start_id", 5), ("evse_id", 2)]),
+    ("RequestStopTransaction", [("transaction_id", "another")]),
+    ("TriggerMessage", [("requested_message", "MeterValues"), ("evse", {"id": 2})]),
+    ("TriggerMessage", [("requested_message", "TransactionEvent")]),
+    ("TriggerMessage", [("requested_message", "SignCombinedCertificate")]),
     ("GetVariables", [("get_variable_data", [variable("TxCtrlr", "TxStartPoint")])]),
     (
         "SetVariables",

@@ -87,9 +87,10 @@ def test_it_hears_a_whole_transaction(heard: dict[str, list[Any]]) -> None:
         "CablePluggedIn",
         "Authorized",
         "ChargingStateChanged",
+        "Trigger",
         "StopAuthorized",
     ]
-    assert [one["seq_no"] for one in events] == [0, 1, 2, 3]
+    assert [one["seq_no"] for one in events] == [0, 1, 2, 3, 4]
     assert events[-1]["event_type"] == "Ended"
     assert events[-1]["transaction_info"]["stopped_reason"] == "Local"
     assert events[0]["meter_value"][0]["sampled_value"][0]["context"] == "Transaction.Begin"
@@ -123,3 +124,23 @@ def test_it_closes_an_evse_and_sends_data_of_a_vendor_that_we_do_not_know(
     statuses = [one["connector_status"] for one in heard["StatusNotification"] if one["evse_id"] == 2]
     assert statuses[-1] == "Unavailable"
     assert heard["answer to DataTransfer"][0]["status"] == "UnknownVendorId"
+
+
+def test_it_takes_what_we_say_of_lists_locks_and_remote_control(heard: dict[str, list[Any]]) -> None:
+    def statuses(action: str) -> list[str]:
+        return [one["status"] for one in heard[f"answer to {action}"]]
+
+    assert statuses("SendLocalList") == ["Accepted"]
+    assert heard["answer to GetLocalListVersion"][0]["version_number"] == 3
+    assert statuses("ClearCache") == ["Accepted"]
+    assert statuses("UnlockConnector") == ["OngoingAuthorizedTransaction", "Unlocked"]
+    assert statuses("RequestStartTransaction") == ["Rejected", "Accepted"]
+    assert statuses("RequestStopTransaction") == ["Rejected"]
+    assert statuses("TriggerMessage") == ["Accepted", "Accepted", "NotImplemented"]
+
+
+def test_it_hears_what_it_asked_for(heard: dict[str, list[Any]]) -> None:
+    (values,) = heard["MeterValues"]
+    assert values["evse_id"] == 2
+    assert values["meter_value"][0]["sampled_value"][0]["context"] == "Trigger"
+    assert [one["id_token"]["id_token"] for one in heard["Authorize"]] == ["TAG", "CARD"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -191,6 +192,12 @@ def test_additional_ids_are_passed_on(bench2: Bench2) -> None:
     assert request.id_token.additional_info == (
         d.AdditionalInfo(additional_id_token="UID-2", type="internal"),
     )
+
+
+def test_an_additional_id_that_cannot_be_said_is_refused_at_the_station(bench2: Bench2) -> None:
+    bench2.tell(TokenPresented("TAG", 1, additional=(("X" * 37, "internal"),)))
+    assert asked(bench2) == []
+    assert bench2.told(TokenRefused) == [TokenRefused("Invalid", 1)]
 
 
 def test_language_and_message_of_the_driver_reach_the_display(bench2: Bench2) -> None:
@@ -759,6 +766,22 @@ def test_a_contract_is_asked_about_with_the_hashes_of_its_chain() -> None:
     assert (hashes.serial_number, hashes.responder_url) == ("1", "http://ocsp.example")
     assert request.certificate is None
     assert is_charging(bench)
+
+
+@pytest.mark.parametrize(
+    "contract",
+    [
+        replace(CONTRACT, hashes=(HASH,) * 5),
+        replace(CONTRACT, hashes=(replace(HASH, serial_number="f" * 41),)),
+        replace(UNVERIFIED, certificate="X" * 5501),
+        replace(CONTRACT, emaid="X" * 37),
+    ],
+)
+def test_a_chain_that_cannot_be_said_is_refused_at_the_station(contract: ContractPresented) -> None:
+    bench = plug_and_charge(ISO15118Ctrlr__CentralContractValidationAllowed=True)
+    bench.tell(contract)
+    assert asked(bench) == []
+    assert bench.told(TokenRefused) == [TokenRefused("Invalid", 1)]
 
 
 def test_a_contract_needs_a_certificate_that_is_accepted_too() -> None:

@@ -16,7 +16,7 @@ from evproto.ocpp_client.v2.local_list import LocalList
 from evproto.ocpp_client.v2.tokens import UNASKED, is_sound
 from evproto.ocpp_client.v21.datatypes import IdToken, IdTokenInfo
 from evproto.ocpp_client.v21.enums import AuthorizationStatusEnum, AuthorizeCertificateStatusEnum
-from evproto.ocpp_client.v21.messages import AuthorizeRequest, AuthorizeResponse
+from evproto.ocpp_client.v21.messages import AuthorizeResponse
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +140,10 @@ class Authorizer(Block):
         return _ACCEPTED if model.flag("AuthCtrlr", "OfflineTxForUnknownIdEnabled") else _UNKNOWN
 
     def _ask(self, id_token: IdToken, contract: ContractPresented | None, then: Then, now: float) -> None:
-        request = AuthorizeRequest(
-            id_token=id_token,
-            certificate=contracts.certificate(contract),
-            iso15118_certificate_hash_data=contracts.hash_data(contract),
-        )
+        request = contracts.ask_for(self._station, id_token, contract)
+        if request is None:
+            then(_INVALID, now)
+            return
         self._station.ask(request, now, lambda answer, at: self._on_answer(id_token, answer, then, at))
 
     def _on_answer(self, id_token: IdToken, answer: AuthorizeResponse | None, then: Then, now: float) -> None:

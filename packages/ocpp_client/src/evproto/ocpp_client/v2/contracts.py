@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from evproto.ocpp_client.bridge_authorization import ContractPresented
-from evproto.ocpp_client.v2.charging_station import ChargingStation
-from evproto.ocpp_client.v21.datatypes import OCSPRequestData
+from evproto.core import EncodeError
+from evproto.ocpp_client.bridge_authorization import CertificateHash, ContractPresented
+from evproto.ocpp_client.dialect import Dialect
+from evproto.ocpp_client.v2.charging_station import WORDS, ChargingStation
+from evproto.ocpp_client.v21.datatypes import IdToken, OCSPRequestData
 from evproto.ocpp_client.v21.enums import HashAlgorithmEnum
+from evproto.ocpp_client.v21.messages import AuthorizeRequest
 
 CONTROLLER = "ISO15118Ctrlr"
 
@@ -28,22 +31,33 @@ def may_decide(station: ChargingStation, contract: ContractPresented | None) -> 
     return bool(contract.hashes) or central
 
 
-def hash_data(contract: ContractPresented | None) -> tuple[OCSPRequestData, ...] | None:
-    """What the back end needs to ask after each certificate of the chain."""
-    if contract is None or not contract.hashes:
-        return None
-    return tuple(
-        OCSPRequestData(
-            hash_algorithm=HashAlgorithmEnum(one.algorithm),
-            issuer_name_hash=one.issuer_name_hash,
-            issuer_key_hash=one.issuer_key_hash,
-            serial_number=one.serial_number,
-            responder_url=one.responder_url,
-        )
-        for one in contract.hashes
+def ask_for(
+    station: ChargingStation, id_token: IdToken, contract: ContractPresented | None
+) -> AuthorizeRequest | None:
+    """The request about a token; None where a vehicle's chain holds more than can be said on this line.
+
+    The chain itself goes where the charger cannot make its hashes.
+    """
+    if contract is None:
+        return AuthorizeRequest(id_token=id_token)
+    request = AuthorizeRequest(
+        id_token=id_token,
+        certificate=None if contract.hashes else contract.certificate,
+        iso15118_certificate_hash_data=tuple(map(_hash_data, contract.hashes)) or None,
     )
+    try:
+        Dialect(station.version, WORDS).write_request("Authorize", request)
+    except EncodeError:
+        return None
+    return request
 
 
-def certificate(contract: ContractPresented | None) -> str | None:
-    """The chain itself, where the charger cannot make its hashes."""
-    return None if contract is None or contract.hashes else contract.certificate
+def _hash_data(one: CertificateHash) -> OCSPRequestData:
+    """What the back end needs to ask after one certificate of the chain."""
+    return OCSPRequestData(
+        hash_algorithm=HashAlgorithmEnum(one.algorithm),
+        issuer_name_hash=one.issuer_name_hash,
+        issuer_key_hash=one.issuer_key_hash,
+        serial_number=one.serial_number,
+        responder_url=one.responder_url,
+    )

@@ -21,6 +21,7 @@ UNASKED = frozenset({CENTRAL, NO_AUTHORIZATION})
 
 MAX_LENGTH = {Version.V201: 36, Version.V21: 255}
 MAX_KIND_LENGTH = 20
+MAX_ADDITIONAL_KIND_LENGTH = 50
 
 StructT = TypeVar("StructT", bound=OcppStruct)
 
@@ -31,7 +32,15 @@ def is_sound(id_token: IdToken, version: Version) -> bool:
     """Whether such a token can be said on a line of this version."""
     if version is Version.V201 and id_token.type not in _KINDS_201:
         return False
-    return 0 < len(id_token.id_token) <= MAX_LENGTH[version] and 0 < len(id_token.type) <= MAX_KIND_LENGTH
+    most = MAX_LENGTH[version]
+    return (
+        0 < len(id_token.id_token) <= most
+        and 0 < len(id_token.type) <= MAX_KIND_LENGTH
+        and all(
+            len(one.additional_id_token) <= most and len(one.type) <= MAX_ADDITIONAL_KIND_LENGTH
+            for one in id_token.additional_info or ()
+        )
+    )
 
 
 def token_key(id_token: IdToken) -> str:
