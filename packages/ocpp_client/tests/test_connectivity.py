@@ -91,11 +91,14 @@ def test_the_last_good_profile_is_the_way_back_also_when_it_is_not_configured_an
 
 def test_the_way_back_has_one_attempt_more_and_then_the_list_is_tried_again() -> None:
     machine = station((3,), last_good=1)
-    waits(machine, 2)
-    waits(machine, 2)
-    assert machine.slot == 1
     waits(machine, 1)
-    assert machine.slot == 3
+    wanted = []
+    for now in range(1, 5):
+        machine.disconnected("refused", 100.0 * now)
+        machine.advance(machine.deadline or 0.0)
+        wanted.append(machine.next_output())
+    way_back = Connect(1, fallback=True)
+    assert wanted == [way_back, way_back, way_back, Connect(3)]
 
 
 def test_a_new_back_off_holds_from_the_next_failure_on() -> None:

@@ -13,6 +13,7 @@ from evproto.ocpp_client.device_model import Component, Source, Variable
 from evproto.ocpp_client.rpc_events import CallFailed
 from evproto.ocpp_client.rpc_frames import ErrorCode
 from evproto.ocpp_client.testing import NOON, Bench2
+from evproto.ocpp_client.v21 import datatypes as d21
 from evproto.ocpp_client.v21 import enums as e21
 from evproto.ocpp_client.v21 import messages as m21
 from evproto.ocpp_client.v201 import datatypes as d
@@ -108,6 +109,53 @@ def test_tc_b_01_cs_after_a_cold_boot_every_connector_is_reported() -> None:
     for place in ((1, 1), (2, 1), (2, 2)):
         assert bench.statuses(*place) == [AVAILABLE]
     assert events(bench) == ["StartupOfTheDevice"]
+
+
+@pytest.mark.parametrize("version", [Version.V201, Version.V21])
+def test_tc_b_02_cs_a_pending_station_is_set_up_and_charges_nobody(version: Version) -> None:
+    bench = Bench2(version)
+    words = {Version.V201: (m, d, e), Version.V21: (m21, d21, e21)}[version]
+    messages, datatypes, enums = words
+
+    def answer(status: str) -> Any:
+        return messages.BootNotificationResponse(
+            current_time=m.Timestamp.of(NOON), interval=300, status=enums.RegistrationStatusEnum(status)
+        )
+
+    bench.script("BootNotification", answer("Pending"))
+    bench.online()
+    component, variable = (
+        datatypes.Component(name="OCPPCommCtrlr"),
+        datatypes.Variable(name="OfflineThreshold"),
+    )
+    value = datatypes.SetVariableData(attribute_value="300", component=component, variable=variable)
+    (done,) = bench.call(messages.SetVariablesRequest(set_variable_data=(value,))).set_variable_result
+    assert done.attribute_status.value == "Accepted"
+    wanted = datatypes.GetVariableData(component=component, variable=variable)
+    (read,) = bench.call(messages.GetVariablesRequest(get_variable_data=(wanted,))).get_variable_result
+    assert (read.attribute_status.value, read.attribute_value) == ("Accepted", "300")
+
+    full = messages.GetBaseReportRequest(request_id=7, report_base=enums.ReportBaseEnum.FULL_INVENTORY)
+    assert bench.call(full).status.value == "Accepted"
+    bench.run(1.0)
+    parts = bench.said(messages.NotifyReportRequest)
+    assert [part.seq_no for part in parts] == list(range(len(parts)))
+    assert [part.tbc for part in parts] == [True] * (len(parts) - 1) + [False]
+
+    kind = "ISO14443" if version is Version.V21 else e.IdTokenEnum.ISO14443
+    token = datatypes.IdToken(id_token="TAG", type=kind)
+    start = messages.RequestStartTransactionRequest(evse_id=1, remote_start_id=1, id_token=token)
+    assert bench.call(start).status.value == "Rejected"
+    assert set(bench.actions()) == {"BootNotification", "NotifyReport"}
+
+    bench.forget()
+    bench.script("BootNotification", answer("Accepted"))
+    trigger = messages.TriggerMessageRequest(requested_message=enums.MessageTriggerEnum.BOOT_NOTIFICATION)
+    assert bench.call(trigger).status.value == "Accepted"
+    bench.run(1.0)
+    (boot,) = bench.said(messages.BootNotificationRequest)
+    assert boot.reason.value == "Triggered"
+    assert bench.statuses(1) == bench.statuses(2) == [AVAILABLE]
 
 
 def test_tc_b_03_cs_a_rejected_station_is_silent_until_the_interval_is_over() -> None:

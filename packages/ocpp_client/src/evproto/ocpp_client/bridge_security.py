@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from evproto.ocpp_client.bridge_authorization import CertificateHash
+from evproto.ocpp_client.connectivity import BackOff
 from evproto.ocpp_client.network_profile import NetworkProfile
 
 # --- facts ---
@@ -69,12 +70,15 @@ class OcspNeeded:
 class UseNetwork:
     """Connect to these back ends from now on, the first of `order` first, and tell `Linked`.
 
-    reconnect: close the connection that stands, and connect at once with what is new.
+    reconnect: close the connection that stands, and connect at once with what is new. last_good:
+    the way back when all in `order` fail. back_off: how to wait and how often to try.
     """
 
     profiles: Mapping[int, NetworkProfile]
     order: tuple[int, ...]
     reconnect: bool
+    last_good: int | None = None
+    back_off: BackOff | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

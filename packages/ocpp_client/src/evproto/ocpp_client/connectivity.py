@@ -27,9 +27,13 @@ class BackOff:
 
 @dataclass(frozen=True, slots=True)
 class Connect:
-    """Output: open a WebSocket to the profile in this slot."""
+    """Output: open a WebSocket to the profile in this slot.
+
+    fallback: nothing that is new works, so what worked before may be trusted again (M05.FR.15).
+    """
 
     slot: int
+    fallback: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +187,7 @@ class Connectivity(Machine[Never, Connect | Disconnect, ConnectivityEvent]):
         self._attempt(now)
 
     def _attempt(self, now: float) -> None:
-        self._outputs.append(Connect(self._slot))
+        self._outputs.append(Connect(self._slot, self._falling_back))
         self._note(now, f"connect to slot {self._slot}")
 
     def _next_wait(self) -> float:
@@ -199,7 +203,7 @@ class Connectivity(Machine[Never, Connect | Disconnect, ConnectivityEvent]):
         failed, self._attempts_at_slot = self._slot, 0
         self._failed_slots.add(failed)
         untried = [slot for slot in self._slots if slot not in self._failed_slots]
-        self._falling_back = not untried and self._last_good is not None
+        self._falling_back = not untried
         if untried:
             self._slot = untried[0]
         else:

@@ -63,6 +63,11 @@ class Roots:
         """What to verify with."""
         return [root.certificate for root in self.of(use)]
 
+    def csms(self, *, fallback: bool) -> list[x509.Certificate]:
+        """What to verify the back end with: with signed_by_the_old the newest, the old for the fall-back."""
+        found = self.certificates(RootUse.CSMS)
+        return found[-1:] if self.signed_by_the_old and not fallback else found
+
     def install(self, use: RootUse, pem: str, at: datetime) -> Installing:
         """Take a root that the back end sent (M05)."""
         try:

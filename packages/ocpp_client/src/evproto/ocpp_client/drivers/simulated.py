@@ -105,7 +105,12 @@ class SimulatedStation:
         chance = random.Random(self._profile.identity).random
         self._link: StationLink[StationEvent] = StationLink(
             network.profiles,
-            Connectivity(network.order, chance, back_off=self._back_off),
+            Connectivity(
+                network.order,
+                chance,
+                back_off=self._back_off or network.back_off,
+                last_good=network.last_good,
+            ),
             self._conversation,
             self._on_station_event,
             self._on_event,

@@ -17,13 +17,18 @@ if TYPE_CHECKING:
     from evproto.ocpp_client.certificates import CertificateStore
 
 
-def tls_context(profile: NetworkProfile, certificates: CertificateStore | None = None) -> ssl.SSLContext:
-    """TLS 1.2 or newer, host name and chain checked; a client certificate for profile 3."""
+def tls_context(
+    profile: NetworkProfile, certificates: CertificateStore | None = None, *, fallback: bool = False
+) -> ssl.SSLContext:
+    """TLS 1.2 or newer, host name and chain checked; a client certificate for profile 3.
+
+    fallback: trust also the root that a new one is to replace.
+    """
     stored = certificates if profile.from_store else None
     if stored is None:
         context = ssl.create_default_context(cafile=profile.ca_file)
     else:
-        context = _context_of(stored, profile.ca_file)
+        context = _context_of(stored, profile.ca_file, fallback)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     # A root that another one signed ends the path as well (M05.FR.09).
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
@@ -81,15 +86,14 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         present = present.__cause__ or present.__context__
 
 
-def _context_of(store: CertificateStore, ca_file: Path | None) -> ssl.SSLContext:
+def _context_of(store: CertificateStore, ca_file: Path | None, fallback: bool) -> ssl.SSLContext:
     """Only what is installed is trusted, not what the system trusts."""
     from evproto.ocpp_client.certificates.pem import write_chain
-    from evproto.ocpp_client.certificates.uses import RootUse
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if ca_file is not None:
         context.load_verify_locations(cafile=ca_file)
-    if roots := store.roots.certificates(RootUse.CSMS):
+    if roots := store.roots.csms(fallback=fallback):
         context.load_verify_locations(cadata=write_chain(roots))
     return context
 

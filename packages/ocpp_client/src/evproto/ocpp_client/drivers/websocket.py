@@ -112,6 +112,8 @@ class StationLink(Generic[Event]):
         """Do what the station says about its network profiles; what it has said is sent before."""
         self._profiles |= network.profiles
         self._driver.command(self._connectivity.set_slots, network.order)
+        if network.back_off is not None:
+            self._connectivity.set_back_off(network.back_off)
         if network.reconnect:
             self._driver.command(self._connectivity.reconnect)
 
@@ -121,7 +123,7 @@ class StationLink(Generic[Event]):
             if before is not None:
                 self._leaving = loop.create_task(self._leave(before, self._outgoing))
             return
-        self._attempt = loop.create_task(self._connect(output.slot, before))
+        self._attempt = loop.create_task(self._connect(output, before))
 
     async def _leave(self, attempt: asyncio.Task[None], outgoing: asyncio.Queue[str] | None) -> None:
         """Close the connection once the answers that wait have gone."""
@@ -130,13 +132,14 @@ class StationLink(Generic[Event]):
                 await asyncio.wait_for(outgoing.join(), LAST_WORDS)
         attempt.cancel()
 
-    async def _connect(self, slot: int, before: asyncio.Task[None] | None) -> None:
+    async def _connect(self, wanted: Connect, before: asyncio.Task[None] | None) -> None:
+        slot = wanted.slot
         if before is not None:
             await asyncio.wait({before})  # a back end knows a station once
         reason = "stopped"
         try:
             if slot in self._profiles:
-                reason = await self._converse(slot, self._profiles[slot])
+                reason = await self._converse(wanted, self._profiles[slot])
             else:
                 reason = f"slot {slot} has no profile"
         except TimeoutError:
@@ -176,13 +179,14 @@ class StationLink(Generic[Event]):
             return None
         return OwnCertificateRefused(f"{SILENCES} connections closed before an answer")
 
-    async def _converse(self, slot: int, profile: NetworkProfile) -> str:
-        async with connect(profile.endpoint, **_options(profile, self._certificates)) as socket:
+    async def _converse(self, wanted: Connect, profile: NetworkProfile) -> str:
+        options = _options(profile, self._certificates, fallback=wanted.fallback)
+        async with connect(profile.endpoint, **options) as socket:
             if socket.subprotocol is None:
                 return "the back end chose none of our subprotocols"
             version = Version.of_subprotocol(socket.subprotocol)
             _log.info("connected to %s, %s", profile.url, socket.subprotocol)
-            linked = Linked(slot, verified_path(socket.transport))
+            linked = Linked(wanted.slot, verified_path(socket.transport))
             return await self._talk_over(socket, self._conversation(version), linked)
 
     async def _talk_over(self, socket: ClientConnection, machine: Conversation[Event], linked: Linked) -> str:
@@ -225,10 +229,13 @@ async def _write(socket: ClientConnection, outgoing: asyncio.Queue[str]) -> None
             outgoing.task_done()
 
 
-def _options(profile: NetworkProfile, certificates: CertificateStore | None) -> dict[str, Any]:
+def _options(
+    profile: NetworkProfile, certificates: CertificateStore | None, *, fallback: bool
+) -> dict[str, Any]:
+    tls = tls_context(profile, certificates, fallback=fallback) if profile.security.has_tls else None
     return {
         "subprotocols": [Subprotocol(version.subprotocol) for version in profile.versions],
-        "ssl": tls_context(profile, certificates) if profile.security.has_tls else None,
+        "ssl": tls,
         "additional_headers": _headers(profile),
         "open_timeout": profile.connect_timeout,
         "ping_interval": profile.ping_interval or None,

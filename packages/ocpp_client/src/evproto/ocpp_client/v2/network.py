@@ -10,6 +10,7 @@ from evproto.core import ConfigError, DecodeError
 from evproto.ocpp_client.bridge import Fact
 from evproto.ocpp_client.bridge_security import Linked, OwnCertificateRefused, UseNetwork
 from evproto.ocpp_client.codec import decode, encode
+from evproto.ocpp_client.connectivity import BackOff
 from evproto.ocpp_client.device_model import Changed, Component, Reason, Source, Variable
 from evproto.ocpp_client.device_model.characteristics import members
 from evproto.ocpp_client.network_profile import NetworkProfile, SecurityProfile
@@ -27,6 +28,13 @@ LEVEL, PASSWORD = Variable("SecurityProfile"), Variable("BasicAuthPassword")
 PROVED, REACHED = "v2.network.proved", "v2.network.reached"
 OWN_SLOT = 1
 """Where the profile stands that the station was made with, until the back end writes another there."""
+
+_BACK_OFF = (
+    "RetryBackOffWaitMinimum",
+    "RetryBackOffRandomRange",
+    "RetryBackOffRepeatTimes",
+    "NetworkProfileConnectionAttempts",
+)
 
 _PASSWORD = re.compile(r"[A-Za-z0-9*\-_=:+|@.]{16,40}")
 """identifierString (part 2, A01): what may stand in a password."""
@@ -71,6 +79,8 @@ class Network(Block):
 
     def variable_changed(self, changed: Changed, now: float) -> None:
         """A new password is used from a reconnection on (A01); it stands in no log."""
+        if changed.variable.name in _BACK_OFF:
+            self._station.emit(self.network())
         if changed.variable.name == PASSWORD.name and changed.source is Source.BACK_END:
             self._station.afterwards(self._on_password)
 
@@ -83,7 +93,18 @@ class Network(Block):
         """The profiles by slot, in the order of their priority."""
         found = {slot: one for slot in self._order() if (one := self._profile(slot)) is not None}
         profiles = found or {OWN_SLOT: self._base}
-        return UseNetwork(profiles=profiles, order=tuple(profiles), reconnect=reconnect)
+        order, active = tuple(profiles), self._station.model.value(COMM, ACTIVE)
+        last_good = int(active) if active else None
+        way_back = None if last_good is None else self._profile(last_good)
+        if last_good is not None and way_back is not None:
+            profiles.setdefault(last_good, way_back)
+        return UseNetwork(
+            profiles=profiles,
+            order=order,
+            reconnect=reconnect,
+            last_good=None if way_back is None else last_good,
+            back_off=self._back_off(),
+        )
 
     # --- profiles ---
 
@@ -136,6 +157,16 @@ class Network(Block):
             security=SecurityProfile(data.security_profile),
             versions=_versions(data.ocpp_version) or self._base.versions,
             password=password,
+        )
+
+    def _back_off(self) -> BackOff:
+        model, name = self._station.model, COMM.name
+        usual = BackOff()
+        return BackOff(
+            wait_minimum=model.number(name, "RetryBackOffWaitMinimum", default=int(usual.wait_minimum)),
+            random_range=model.number(name, "RetryBackOffRandomRange", default=int(usual.random_range)),
+            repeat_times=model.number(name, "RetryBackOffRepeatTimes", default=usual.repeat_times),
+            attempts_per_profile=max(model.number(name, "NetworkProfileConnectionAttempts", default=1), 1),
         )
 
     def _order(self) -> tuple[int, ...]:
