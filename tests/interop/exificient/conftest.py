@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))  # the modules that the tests share
 DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(\[.*?\]\s*)?>", re.DOTALL)
 
 
@@ -48,42 +50,48 @@ def schemas(peer: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
+class RefusedError(Exception):
+    """EXIficient does not take an input; the text is its reason."""
+
+
 class Exificient:
-    """EXIficient as a program: XML in, EXI out."""
+    """EXIficient as a program: XML in, EXI out, and back."""
+
+    Refused = RefusedError
 
     def __init__(self, classpath: str, schemas: dict[str, Path]) -> None:
-        arguments = [f"{name}={path}" for name, path in schemas.items()]
+        self.schemas = schemas
+        flags = ["-Xmx1g", "-Xss16m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
         self.process = subprocess.Popen(
-            [
-                "java",
-                "-Xmx1g",
-                "-Xss16m",
-                "-XX:+UseSerialGC",
-                "-cp",
-                classpath,
-                "ExificientDriver",
-                *arguments,
-            ],
+            ["java", *flags, "-cp", classpath, "ExificientDriver"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
 
+    def ask(self, verb: str, schema: str, options: str, data: bytes) -> bytes:
+        """`verb` is encode or decode, the schema a path, "-" or "xsd"; RefusedError when it fails."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(f"{verb} {schema} {options} {base64.b64encode(data).decode()}\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        assert answer, "EXIficient ended"
+        answer = answer.strip("\n")
+        if answer.startswith("!"):
+            raise RefusedError(answer[2:])
+        return base64.b64decode(answer)
+
     def encode(self, schema: str, xml: str, *, fragment: bool = False, partitions: bool = False) -> bytes:
-        """The EXI stream of an XML text; AssertionError with the reason when EXIficient refuses it.
+        """The stream of an XML text of a V2G schema; EXIficient has to be able to read it again.
 
         V2G uses no value partitions; `partitions` does.
         """
-        kind = ("fragment" if fragment else "document") + ("+partitions" if partitions else "")
-        data = base64.b64encode(xml.encode()).decode()
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(f"{schema} {kind} {data}\n")
-        self.process.stdin.flush()
-        answer = self.process.stdout.readline().strip()
-        assert answer, "EXIficient ended"
-        assert not answer.startswith("!"), f"{answer}\n{xml}"
-        return bytes.fromhex(answer)
+        options = ("" if partitions else "capacity=0") + (";fragment" if fragment else "")
+        path = str(self.schemas[schema])
+        data = self.ask("encode", path, options, xml.encode())
+        self.ask("decode", path, options, data)
+        return data
 
     def close(self) -> None:
         """End the program."""

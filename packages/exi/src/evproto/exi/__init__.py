@@ -24,6 +24,7 @@ from .fields import (
 from .schema import QName
 
 if TYPE_CHECKING:
+    from ._native import Grammar
     from .document import Schema, events
     from .explain import Explanation
     from .infoset import (
@@ -64,6 +65,7 @@ __all__ = [
     "Event",
     "Explanation",
     "GlobalElement",
+    "Grammar",
     "Message",
     "Namespace",
     "NamespaceDeclaration",
@@ -98,6 +100,7 @@ __all__ = [
 ]
 
 _LATER = {
+    "Grammar": "_native",
     "from_json": "json_view",
     "to_json": "json_view",
     "from_xml": "xml_view",

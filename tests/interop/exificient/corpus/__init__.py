@@ -1,0 +1,16 @@
+"""Schemas with documents, small and of our own making, that show every part of EXI once."""
+
+from . import datatypes, derivation, facets, models, options, particles, several
+from .case import Case
+
+CASES: tuple[Case, ...] = (
+    *datatypes.CASES,
+    *facets.CASES,
+    *particles.CASES,
+    *derivation.CASES,
+    *several.CASES,
+    *models.CASES,
+    *options.CASES,
+)
+
+__all__ = ["CASES", "Case"]
