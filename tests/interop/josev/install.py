@@ -11,15 +11,18 @@ from pathlib import Path
 
 ENVIRONMENT = Path(__file__).resolve().parents[3] / ".peers" / "josev"
 PYTHON = ENVIRONMENT / "bin" / "python"
-REQUIREMENTS = ("iso15118==0.31.2", "aiofile")
-"""aiofile is missing from the metadata of the wheel."""
+REQUIREMENTS = ("iso15118==0.31.2", "aiofile", "annotated-types", "lxml")
+"""aiofile is missing from the metadata of the wheel; the last two are what our codec needs there."""
 
 
 def main() -> None:
     """Make the environment, unless it is there."""
     if (
         PYTHON.exists()
-        and subprocess.run([PYTHON, "-c", "import iso15118, aiofile"], check=False).returncode == 0
+        and subprocess.run(
+            [PYTHON, "-c", "import iso15118, aiofile, annotated_types, lxml"], check=False
+        ).returncode
+        == 0
     ):
         print("Josev is there")
         return

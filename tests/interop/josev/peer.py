@@ -1,5 +1,8 @@
-"""One side of Josev as a process, for one session: `peer.py secc|evcc INTERFACE AC|DC`.
+"""One side of Josev as a process, for one session.
 
+    peer.py secc|evcc INTERFACE AC|DC [PROTOCOL java|evproto]
+
+PROTOCOL is Josev's name, ISO_15118_2 for one; the last word is the EXI codec: Josev's own or ours.
 Runs in Josev's own environment. Prints "READY" and at the end one line of JSON with the verdict:
 ok, reason, and the names of the messages that it sent. Josev's own entry points give no exit code
 that means anything and do not end after a failed session.
@@ -13,10 +16,10 @@ import os
 import sys
 
 ROLE, INTERFACE, KIND = sys.argv[1:4]
+PROTOCOL, CODEC = sys.argv[4:6] or ("ISO_15118_2", "java")
 os.environ.update(NETWORK_INTERFACE=INTERFACE, LOG_LEVEL="ERROR", MESSAGE_LOG_JSON="False", AUTH_MODES="EIM")
 
 from iso15118.shared import comm_session  # noqa: E402
-from iso15118.shared.exificient_exi_codec import ExificientEXICodec  # noqa: E402
 
 sent: list[str] = []
 verdict: asyncio.Future[dict[str, object]]
@@ -64,9 +67,9 @@ def evcc(codec):
 
     load_shared_settings()
     config = EVCCConfig(
-        supportedProtocols=["ISO_15118_2"],
+        supportedProtocols=[PROTOCOL],
         supportedEnergyServices=[KIND],
-        energyTransferMode="DC_extended" if KIND == "DC" else "AC_three_phase_core",
+        energyTransferMode="DC_extended" if KIND.startswith("DC") else "AC_three_phase_core",
         useTls=False,
         chargeLoopCycle=5,
     )
@@ -77,12 +80,22 @@ def evcc(codec):
     return handler.start()
 
 
+def exi_codec():
+    if CODEC == "evproto":
+        from evproto.iso15118.josev import EvprotoExiCodec
+
+        return EvprotoExiCodec()
+    from iso15118.shared.exificient_exi_codec import ExificientEXICodec
+
+    return ExificientEXICodec()
+
+
 async def main() -> bool:
     global verdict
     verdict = asyncio.get_running_loop().create_future()
     comm_session.V2GCommunicationSession.send = send
     comm_session.V2GCommunicationSession.stop = stop
-    codec = ExificientEXICodec()
+    codec = exi_codec()
     running = asyncio.create_task(secc(codec) if ROLE == "secc" else evcc(codec))
     print("READY", flush=True)
     await asyncio.wait({verdict, running}, timeout=120, return_when=asyncio.FIRST_COMPLETED)
@@ -93,7 +106,8 @@ async def main() -> bool:
     )
     print(json.dumps(result), flush=True)
     await asyncio.sleep(0.2)
-    codec.gateway.shutdown()
+    if CODEC == "java":
+        codec.gateway.shutdown()
     return bool(result["ok"])
 
 

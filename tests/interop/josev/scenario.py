@@ -115,14 +115,17 @@ async def ours_evcc(kind: str, side: Side, peer: str) -> tuple[SessionEnded, str
     return ended, verdict
 
 
-async def start_peer(python: str, role: str, kind: str) -> asyncio.subprocess.Process:
-    environment = os.environ | {"JAVA_TOOL_OPTIONS": "-Xmx128m"}
+async def start_peer(
+    python: str, role: str, kind: str, *more: str, interface: str = PEERS, **variables: str
+) -> asyncio.subprocess.Process:
+    environment = os.environ | {"JAVA_TOOL_OPTIONS": "-Xmx128m"} | variables
     return await asyncio.create_subprocess_exec(
         python,
         str(Path(__file__).with_name("peer.py")),
         role,
-        PEERS,
+        interface,
         kind,
+        *more,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         env=environment,

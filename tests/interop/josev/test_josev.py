@@ -18,7 +18,6 @@ from typing import Any
 import pytest
 
 HERE = Path(__file__).parent
-JOSEV = Path(os.environ.get("EVPROTO_JOSEV_PYTHON", HERE.parents[2] / ".peers/josev/bin/python"))
 RUNS = int(os.environ.get("EVPROTO_JOSEV_RUNS", "5"))
 
 BEFORE_ENERGY = ["SessionSetup", "ServiceDiscovery", "PaymentServiceSelection", "Authorization"]
@@ -30,22 +29,10 @@ ENERGY = {
 pytestmark = [pytest.mark.interop, pytest.mark.slow]
 
 
-def namespace_command() -> list[str]:
-    unshare = shutil.which("unshare")
-    if unshare is None or shutil.which("ip") is None:
-        pytest.skip("unshare and ip (util-linux, iproute2) are needed for a network namespace")
-    command = [unshare, "-n"] if os.geteuid() == 0 else [unshare, "-rn"]
-    if subprocess.run([*command, "true"], capture_output=True, check=False).returncode != 0:
-        pytest.skip("this machine allows no network namespaces")
-    return command
-
-
-def run(direction: str, kind: str) -> dict[str, Any]:
-    if not JOSEV.exists():
-        pytest.skip(f"no Josev at {JOSEV}: run tests/interop/josev/install.py")
+def run(namespace: list[str], josev: Path, direction: str, kind: str) -> dict[str, Any]:
     if shutil.which("java") is None:
         pytest.skip("Josev needs java")
-    command = [*namespace_command(), sys.executable, str(HERE / "scenario.py"), direction, kind, str(JOSEV)]
+    command = [*namespace, sys.executable, str(HERE / "scenario.py"), direction, kind, str(josev)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
@@ -62,8 +49,10 @@ def phases(messages: list[str], suffix: str) -> list[str]:
 @pytest.mark.parametrize("number", range(RUNS))
 @pytest.mark.parametrize("kind", ["DC", "AC"])
 @pytest.mark.parametrize("direction", ["ours-secc", "ours-evcc"])
-def test_a_session_with_josev_runs_from_setup_to_stop(direction: str, kind: str, number: int) -> None:
-    result = run(direction, kind)
+def test_a_session_with_josev_runs_from_setup_to_stop(
+    namespace: list[str], josev: Path, direction: str, kind: str, number: int
+) -> None:
+    result = run(namespace, josev, direction, kind)
     assert result["ok"], result
     assert result["reason"] == "FINISHED"
     assert result["faults"] == []
