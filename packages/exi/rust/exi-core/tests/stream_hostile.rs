@@ -70,7 +70,7 @@ fn integers_without_end_are_refused() {
     b.element("", "v", TypeRef::Simple(integer), true);
     let grammars = b.grammars();
     let settings = Settings { alignment: Alignment::ByteAligned, strict: true, ..Settings::default() };
-    let data = [&[0x80, 0, 0][..], &[0xff; 100_000]].concat();
+    let data = [&[0x80, 0, 0][..], &[0xff; 20_000]].concat();
     assert_eq!(kind(&grammars, &data, &settings, Limits::default()), Some(ErrorKind::Limit));
 }
 
@@ -80,18 +80,18 @@ fn depth_is_bounded_without_recursion() {
         for alignment in ALIGNMENTS {
             let settings = Settings { alignment, ..Settings::default() };
             let mut encoder = Encoder::new(&grammars, &settings, &HeaderStyle::default()).unwrap();
-            encoder.set_depth(100_000);
+            encoder.set_depth(20_000);
             encoder.push(Item::StartDocument).unwrap();
-            for _ in 0..100_000 {
+            for _ in 0..20_000 {
                 encoder.push(start("", "deep")).unwrap();
             }
-            for _ in 0..100_000 {
+            for _ in 0..20_000 {
                 encoder.push(END).unwrap();
             }
             encoder.push(Item::EndDocument).unwrap();
             let data = encoder.finish().unwrap();
             assert_eq!(kind(&grammars, &data, &settings, Limits::default()), Some(ErrorKind::Limit));
-            let deep = Limits { depth: 100_000, ..Limits::default() };
+            let deep = Limits { depth: 20_000, ..Limits::default() };
             assert_eq!(kind(&grammars, &data, &settings, deep), None);
         }
     }
@@ -135,7 +135,7 @@ fn elements_that_take_no_bits_are_bounded_by_the_number_of_events() {
     let grammars = b.grammars();
     for alignment in ALIGNMENTS {
         let settings = Settings { alignment, strict: true, ..Settings::default() };
-        let limits = Limits { events: 100_000, ..Limits::default() };
+        let limits = Limits { events: 20_000, ..Limits::default() };
         let data = [0x80, 0, 0, 0];
         let found = kind(&grammars, &data, &settings, limits);
         assert!(

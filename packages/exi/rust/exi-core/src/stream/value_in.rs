@@ -1,6 +1,6 @@
 //! Reading values in their representations (sections 7.1 and 7.2), as lexical text.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::reader::Reader;
 use super::representation::Codecs;
@@ -130,7 +130,13 @@ fn read_plain(reader: &mut Reader<'_>, codec: &Codec) -> Result<String> {
         }
         _ => Value::DateTime(Box::new(DateTime::read(reader, codec.primitive)?)),
     };
-    Ok(to_text(&value, codec, &Tables::default()))
+    Ok(to_text(&value, codec, no_tables()))
+}
+
+/// Lexical forms of single values need no tables: only lists do, which are taken apart before.
+pub(crate) fn no_tables() -> &'static Tables {
+    static NONE: OnceLock<Tables> = OnceLock::new();
+    NONE.get_or_init(Tables::default)
 }
 
 fn read_index(reader: &mut Reader<'_>, codec: &Codec) -> Result<u64> {

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use super::representation::Codecs;
 use super::settings::Canonical;
+use super::value_in::no_tables;
 use super::values::{Found, Values};
 use super::writer::Writer;
 use crate::date_time::DateTime;
 use crate::error::Result;
 use crate::names::QRef;
 use crate::number::BigInt;
-use crate::tables::{width_of, Codec, CodecKind, Tables};
+use crate::tables::{width_of, Codec, CodecKind};
 use crate::text::from_text;
 use crate::value::{far_offset, Decimal, Value};
 
@@ -58,7 +59,7 @@ pub(crate) fn ready(text: &Arc<str>, codecs: &Codecs, codec: &Codec, forms: Form
         }
         CodecKind::Enumeration => enumeration(text, codec).map(Ready::Index),
         _ => {
-            let ready = from_value(from_text(text, codec, &Tables::default())?, codec)?;
+            let ready = from_value(from_text(text, codec, no_tables())?, codec)?;
             Some(normal(ready, forms))
         }
     }
@@ -102,9 +103,8 @@ fn enumeration(text: &str, codec: &Codec) -> Option<u32> {
     let find = |text: &str| codec.enumeration.iter().position(|item| item == text);
     let same_value = || {
         let plain = Codec { kind: plain_kind(codec)?, ..codec.clone() };
-        let tables = Tables::default();
         let value = |text: &str| {
-            let value = from_text(text.trim_matches(WHITE), &plain, &tables)?;
+            let value = from_text(text.trim_matches(WHITE), &plain, no_tables())?;
             from_value(value, &plain).map(|ready| normal(ready, Forms::default()))
         };
         let wanted = value(trimmed)?;

@@ -14,12 +14,11 @@ impl Decoder<'_> {
     pub(super) fn inside(&mut self, element: QRef, place: Place) -> Result<()> {
         match place {
             Place::Known { state, .. } => {
-                let context = self.context.clone();
-                let state = context.state(state)?;
+                let state = *self.context.state(state)?;
                 let code = self.code(1, usize::from(state.len) + usize::from(state.escapes))?;
-                match context.production(state, code) {
-                    Some(production) => self.declared(element, place, production),
-                    None => self.undeclared(element, place, state),
+                match self.context.production(&state, code).copied() {
+                    Some(production) => self.declared(element, place, &production),
+                    None => self.undeclared(element, place, &state),
                 }
             }
             Place::Learning { grammar, phase } => {
@@ -119,12 +118,12 @@ impl Decoder<'_> {
     }
 
     pub(super) fn characters(&mut self, codec: u32, element: QRef) -> Result<()> {
-        self.valued(codec, element, Item::Characters("".into()))
+        self.valued(codec, element, Item::Characters)
     }
 
     pub(super) fn attribute(&mut self, name: QRef, prefix: Prefix, codec: u32) -> Result<()> {
-        let item = Item::Attribute { name: self.session.names.name(name), prefix, value: "".into() };
-        self.valued(codec, name, item)
+        let full = self.session.names.name(name);
+        self.valued(codec, name, |value| Item::Attribute { name: full, prefix, value })
     }
 
     /// AT(*): a global attribute declaration gives the type of its value.

@@ -44,6 +44,8 @@ pub struct Decoder<'d> {
     open_start: Option<u64>,
     limits: Limits,
     witness: Observer<'d>,
+    /// Stands for a value that is still to come.
+    empty: Arc<str>,
 }
 
 impl<'d> Decoder<'d> {
@@ -112,6 +114,7 @@ impl<'d> Decoder<'d> {
             open_start: None,
             limits,
             witness,
+            empty: "".into(),
         };
         decoder.first_block();
         Ok(decoder)

@@ -134,16 +134,20 @@ impl Decoder<'_> {
     }
 
     /// Queues an item with the value that follows, or that is in a channel.
-    pub(super) fn valued(&mut self, codec: u32, name: QRef, item: Item) -> Result<()> {
-        self.push(item);
+    pub(super) fn valued(
+        &mut self,
+        codec: u32,
+        name: QRef,
+        item: impl FnOnce(Arc<str>) -> Item,
+    ) -> Result<()> {
         if let Some(blocks) = &mut self.blocks {
-            blocks.expect(name, codec, self.released + self.queue.len() as u64 - 1);
+            blocks.expect(name, codec, self.released + self.queue.len() as u64);
+            let later = item(self.empty.clone());
+            self.push(later);
             return Ok(());
         }
         let text = self.value(codec, name)?;
-        if let Some(item) = self.queue.back_mut() {
-            set_text(item, text);
-        }
+        self.push(item(text));
         Ok(())
     }
 

@@ -170,13 +170,16 @@ impl Encoder {
         let known = self.session.names.find(&name.uri, &name.local);
         let by_name = |p: &Production| matches!(p.kind, Kind::Leaf | Kind::Se);
         let named = known.and_then(|name| self.by_name(index, productions, name, false, by_name));
-        let uri = self.session.names.find_uri(&name.uri);
-        let wild = |p: &&Production| match p.kind {
-            Kind::SeUri => Some(p.name.uri) == uri,
-            Kind::SeAny => true,
-            _ => false,
+        let names = &self.session.names;
+        let wild = || {
+            let uri = names.find_uri(&name.uri);
+            productions.iter().position(|p| match p.kind {
+                Kind::SeUri => Some(p.name.uri) == uri,
+                Kind::SeAny => true,
+                _ => false,
+            })
         };
-        let at = named.or_else(|| productions.iter().position(|p| wild(&p)))?;
+        let at = named.or_else(wild)?;
         productions.get(at).map(|production| (at, production))
     }
 
