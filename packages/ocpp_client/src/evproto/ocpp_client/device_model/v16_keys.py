@@ -6,7 +6,7 @@ Chapter 9 of 1.6 and the security whitepaper: each key is a variable, or the max
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -21,7 +21,8 @@ from evproto.ocpp_client.device_model.definition import (
 )
 from evproto.ocpp_client.device_model.model import DeviceModel
 from evproto.ocpp_client.device_model.record import Record
-from evproto.ocpp_client.device_model.terms import Component, Mutability, SetStatus, Variable
+from evproto.ocpp_client.device_model.terms import Changed, Component, Mutability, SetStatus, Variable
+from evproto.ocpp_client.v16.configuration import Key, Kind
 from evproto.ocpp_client.v16.datatypes import KeyValue
 from evproto.ocpp_client.v16.enums import ConfigurationStatus, Measurand, Phase
 
@@ -89,7 +90,25 @@ _KEYS = {
     "CpoName": _Key("SecurityCtrlr", "OrganizationName"),
     "SecurityProfile": _Key("SecurityCtrlr", "SecurityProfile"),
 }
-_NAMES = {name.casefold(): name for name in _KEYS}
+_MORE_KEYS = {
+    # security whitepaper, where the station has a part in it
+    "CertSigningRepeatTimes": _Key("SecurityCtrlr", "CertSigningRepeatTimes"),
+    "CertSigningWaitMinimum": _Key("SecurityCtrlr", "CertSigningWaitMinimum"),
+    "SupportedFileTransferProtocols": _Key("OCPPCommCtrlr", "FileTransferProtocols"),
+    # application notes
+    "AlignedDataSignReadings": _Key("AlignedDataCtrlr", "SignReadings"),
+    "CentralContractValidationAllowed": _Key("ISO15118Ctrlr", "CentralContractValidationAllowed"),
+    "ContractValidationOffline": _Key("ISO15118Ctrlr", "ContractValidationOffline"),
+    "ISO15118PnCEnabled": _Key("ISO15118Ctrlr", "PnCEnabled"),
+    "PublicKeyWithSignedMeterValue": _Key("OCPPCommCtrlr", "PublicKeyWithSignedMeterValue"),
+    "SampledDataSignReadings": _Key("SampledDataCtrlr", "SignReadings"),
+    "SampledDataSignStartedReadings": _Key("SampledDataCtrlr", "SignStartedReadings"),
+    "SampledDataSignUpdatedReadings": _Key("SampledDataCtrlr", "SignUpdatedReadings"),
+    "StartTxnSampledData": _Key("SampledDataCtrlr", "TxStartedMeasurands"),
+}
+"""Keys that are there where `v16_components` is asked for them."""
+_ALL_KEYS = _KEYS | _MORE_KEYS
+_NAMES = {name.casefold(): name for name in _ALL_KEYS}
 _RATE_UNITS = {"A": "Current", "W": "Power"}
 
 _STATUSES = {
@@ -99,38 +118,60 @@ _STATUSES = {
 }
 
 
-def v16_components(values: Mapping[str, str]) -> list[ComponentEntry]:
+def v16_components(values: Mapping[str, str], more: Iterable[Key] = ()) -> list[ComponentEntry]:
     """The components behind all keys, with first values by key; KeyError for a key that has none.
 
-    Measurands may be those of 1.6, also with a phase (section 9.1.17).
+    more: keys beyond chapter 9 and the whitepaper, as a station has them; one that has no variable
+    of its own stands in OCPP16LegacyCtrlr. Measurands may be those of 1.6, also with a phase
+    (section 9.1.17).
     """
-    by_component: dict[str, dict[str, str]] = {key.component: {} for key in _KEYS.values()}
-    for name, value in values.items():
-        key = _KEYS[name]
+    own = [key for key in more if key.name not in _ALL_KEYS]
+    wanted = _KEYS | {key.name: _MORE_KEYS[key.name] for key in more if key.name in _MORE_KEYS}
+    places = wanted | {key.name: _Key(LEGACY, key.name) for key in own}
+    firsts = {key.name: key.default for key in more if key.name not in _KEYS} | dict(values)
+    by_component: dict[str, dict[str, str]] = {key.component: {} for key in places.values()}
+    for name, value in firsts.items():
+        key = places[name]
         if key.limit:
             raise KeyError(f"{name} is a limit of {key.component}, not a value")
         label = key.variable if key.instance is None else f"{key.variable}[{key.instance}]"
         by_component[key.component][label] = value
-    return [_component(name).with_values(chosen) for name, chosen in by_component.items()]
+    return [_component(name, tuple(own)).with_values(chosen) for name, chosen in by_component.items()]
+
+
+def takes_default(name: str) -> bool:
+    """Whether the value of 1.6 fits the variable behind the key: limits and rate units are others."""
+    key = _ALL_KEYS.get(name)
+    return key is None or not (key.limit or key.variable == "RateUnit")
 
 
 class ConfigurationKeys:
-    """Reads and changes keys; what changes is told to the subscribers of the device model."""
+    """Reads and changes keys; what changes is told to the subscribers of the device model.
 
-    def __init__(self, model: DeviceModel) -> None:
+    names: the keys that the station has, by default those of chapter 9 and the whitepaper; keys of
+    the vendor are always there.
+    """
+
+    def __init__(self, model: DeviceModel, names: Iterable[str] | None = None) -> None:
         self._model = model
+        own = _KEYS if names is None else names
+        self._names = {name.casefold(): name for name in own}
+
+    def has(self, name: str) -> bool:
+        """Whether the station has this key."""
+        return self._lookup(name) is not None
 
     def flag(self, name: str) -> bool:
         """The value of a boolean key."""
-        return self._text(name) == "true"
+        return self.text(name) == "true"
 
     def number(self, name: str) -> int:
         """The value of an integer key; those of time are seconds."""
-        return int(self._text(name) or 0)
+        return int(self.text(name) or 0)
 
     def names(self, name: str) -> tuple[str, ...]:
         """The value of a comma separated list."""
-        return tuple(members(self._text(name)))
+        return tuple(members(self.text(name)))
 
     def find(self, name: str) -> KeyValue | None:
         """One key as GetConfiguration returns it; names do not heed case (CiString)."""
@@ -138,13 +179,26 @@ class ConfigurationKeys:
         return None if known is None else _described(*known)
 
     def __iter__(self) -> Iterator[KeyValue]:
-        for name in _KEYS:
+        for name in self._names.values():
             if (found := self.find(name)) is not None:
                 yield found
-        mapped = {key.variable for key in _KEYS.values() if key.component == LEGACY}
+        mapped = {key.variable for key in _ALL_KEYS.values() if key.component == LEGACY}
         for record in self._model:
-            if record.component.name == LEGACY and record.variable.name not in mapped:
+            name = record.variable.name
+            if record.component.name == LEGACY and name not in mapped and name.casefold() not in self._names:
                 yield _described(record.variable.name, _Key(LEGACY, record.variable.name), record)
+
+    def name_of(self, changed: Changed) -> str | None:
+        """The key behind a variable that has changed; None where there is none."""
+        place = (changed.component.name, changed.variable.name, changed.variable.instance)
+        return _PLACES.get(place) or (changed.variable.name if changed.component.name == LEGACY else None)
+
+    def put(self, name: str, value: str, now: float) -> None:
+        """What the station itself has decided. Raises KeyError where the key is not there."""
+        known = self._lookup(name)
+        if known is None:
+            raise KeyError(name)
+        self._model.write(known[2].component, known[2].variable, value, now)
 
     def change(self, name: str, value: str, now: float) -> ConfigurationStatus:
         """What ChangeConfiguration answers; an Accepted value stands on the disk (section 5.3)."""
@@ -161,21 +215,24 @@ class ConfigurationKeys:
 
     def _raise_security_profile(self, record: Record, value: str, now: float) -> ConfigurationStatus:
         """It is writable in 1.6, but only upward (whitepaper, section on SecurityProfile)."""
-        present = int(self._text("SecurityProfile") or 0)
+        present = self.number("SecurityProfile")
         if record.characteristics.refuse(value) is not None or int(value) <= present:
             return ConfigurationStatus.REJECTED
         self._model.write(record.component, record.variable, value, now)
         return ConfigurationStatus.ACCEPTED
 
     def _lookup(self, name: str) -> tuple[str, _Key, Record] | None:
-        key_name = _NAMES.get(name.casefold(), name)
-        key = _KEYS.get(key_name) or _Key(LEGACY, name)
+        known = _NAMES.get(name.casefold())
+        if known is not None and name.casefold() not in self._names:
+            return None  # the station has no such key, though there is a variable
+        key = _ALL_KEYS[known] if known is not None else _Key(LEGACY, name)
         found = self._model.find(Component(key.component), Variable(key.variable, key.instance))
         if not isinstance(found, Record):
             return None
-        return (key_name if key_name in _KEYS else found.variable.name), key, found
+        return known or found.variable.name, key, found
 
-    def _text(self, name: str) -> str:
+    def text(self, name: str) -> str:
+        """The value of any key. Raises KeyError where it is not there."""
         known = self._lookup(name)
         if known is None:
             raise KeyError(name)
@@ -200,9 +257,9 @@ def _limit(record: Record) -> str:
 
 
 @cache
-def _component(name: str) -> ComponentEntry:
+def _component(name: str, own: tuple[Key, ...]) -> ComponentEntry:
     if name == LEGACY:
-        return _LEGACY
+        return msgspec.structs.replace(_LEGACY, variables=_LEGACY.variables + tuple(map(_variable, own)))
     entry = standard_component(name)
     variables = tuple(
         msgspec.structs.replace(variable, values_list=_measurands())
@@ -213,11 +270,36 @@ def _component(name: str) -> ComponentEntry:
     return msgspec.structs.replace(entry, variables=variables)
 
 
+def _variable(key: Key) -> VariableEntry:
+    mutability = Mutability.READ_WRITE if key.writable else Mutability.READ_ONLY
+    if key.kind is Kind.SECRET:
+        mutability = Mutability.WRITE_ONLY
+    return VariableEntry(
+        name=key.name,
+        data_type=_TYPES[key.kind],
+        min_limit="0" if key.kind is Kind.NUMBER else None,
+        max_limit=str(key.largest) if key.kind is Kind.NUMBER else "500" if key.kind is Kind.TEXT else None,
+        values_list=_measurands() if key.kind is Kind.MEASURANDS else (),
+        attributes=(AttributeEntry(mutability=mutability, value=key.default),),
+    )
+
+
 @cache
 def _measurands() -> tuple[str, ...]:
     plain = [measurand.value for measurand in Measurand]
     return tuple(plain + [f"{measurand}.{phase.value}" for measurand in plain for phase in Phase])
 
+
+_PLACES = {
+    (key.component, key.variable, key.instance): name for name, key in _ALL_KEYS.items() if not key.limit
+}
+_TYPES = {
+    Kind.FLAG: DataType.BOOLEAN,
+    Kind.NUMBER: DataType.INTEGER,
+    Kind.MEASURANDS: DataType.MEMBER_LIST,
+    Kind.TEXT: DataType.STRING,
+    Kind.SECRET: DataType.STRING,
+}
 
 _LEGACY = ComponentEntry(
     name=LEGACY,

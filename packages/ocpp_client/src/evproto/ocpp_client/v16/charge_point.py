@@ -15,7 +15,7 @@ from evproto.ocpp_client.rpc_events import RpcEvent
 from evproto.ocpp_client.rpc_frames import ErrorCode
 from evproto.ocpp_client.store import Store
 from evproto.ocpp_client.types import OcppStruct
-from evproto.ocpp_client.v16.configuration import Configuration
+from evproto.ocpp_client.v16.configuration import Keys
 from evproto.ocpp_client.v16.connector import Connector, Transaction
 from evproto.ocpp_client.version import Version
 
@@ -35,7 +35,7 @@ class ChargePoint:
         self,
         description: Description,
         store: Store,
-        configuration: Configuration,
+        configuration: Keys,
         clock: WallClock,
         outbox: Outbox,
         timers: Timers,

@@ -6,6 +6,7 @@ import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Protocol
 
 from evproto.ocpp_client.store import Store
 from evproto.ocpp_client.v16.datatypes import KeyValue
@@ -101,6 +102,37 @@ SECURITY_KEYS = (
 )
 
 
+class Keys(Protocol):
+    """The configuration keys of a station, wherever they live."""
+
+    def has(self, name: str) -> bool:
+        """Whether the station has this key."""
+
+    def flag(self, name: str) -> bool:
+        """The value of a boolean key."""
+
+    def number(self, name: str) -> int:
+        """The value of an integer key; those of time are seconds."""
+
+    def text(self, name: str) -> str:
+        """The value of any key."""
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """The value of a comma separated list."""
+
+    def find(self, name: str) -> KeyValue | None:
+        """One key as GetConfiguration returns it; names do not heed case (CiString)."""
+
+    def __iter__(self) -> Iterator[KeyValue]:
+        """All of them."""
+
+    def change(self, name: str, value: str, now: float) -> ConfigurationStatus:
+        """What ChangeConfiguration answers; an Accepted value stands on the disk (section 5.3)."""
+
+    def put(self, name: str, value: str, now: float) -> None:
+        """What the station itself has decided."""
+
+
 class Configuration:
     """Reads are from memory; what the back end sets is stored at once and outlives every restart.
 
@@ -142,7 +174,7 @@ class Configuration:
     def __iter__(self) -> Iterator[KeyValue]:
         return map(self._described, self._by_name.values())
 
-    def change(self, name: str, value: str) -> ConfigurationStatus:
+    def change(self, name: str, value: str, now: float) -> ConfigurationStatus:
         """What ChangeConfiguration answers; an Accepted value stands in the store (section 5.3)."""
         key = self._by_name.get(name.casefold())
         if key is None:
@@ -152,10 +184,10 @@ class Configuration:
         if key.at_reboot:
             self._store.put(f"v16.{key.name}", value)
             return ConfigurationStatus.REBOOT_REQUIRED
-        self.put(key.name, value)
+        self.put(key.name, value, now)
         return ConfigurationStatus.ACCEPTED
 
-    def put(self, name: str, value: str) -> None:
+    def put(self, name: str, value: str, now: float) -> None:
         """What the station itself has decided."""
         self._store.put(f"v16.{name}", value)
         self._values[name] = value

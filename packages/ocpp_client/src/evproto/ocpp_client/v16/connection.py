@@ -43,8 +43,6 @@ class Connection(Block):
         self._events = events
         configuration = point.configuration
         self._level = SecurityProfile(max(configuration.number("SecurityProfile"), profile.security))
-        if configuration.number("SecurityProfile") != self._level:
-            configuration.put("SecurityProfile", str(int(self._level)))
         wanted = point.store.get(WANTED)
         self._wanted = SecurityProfile(int(wanted)) if wanted else None
 
@@ -52,6 +50,11 @@ class Connection(Block):
     def network(self) -> UseNetwork:
         """What to connect to: what is wanted first, then what has worked."""
         return self._network(reconnect=False)
+
+    def restore(self, now: float) -> None:
+        """The installer may have raised the security profile."""
+        if self._point.configuration.number("SecurityProfile") != self._level:
+            self._point.configuration.put("SecurityProfile", str(int(self._level)), now)
 
     def takers(self) -> Mapping[str, Taker]:
         """The keys that are decided here."""
@@ -80,7 +83,7 @@ class Connection(Block):
         """Hexadecimal digits of 16 to 20 bytes (chapter 7.2), or as the field has it, 16 to 40 characters."""
         if not _PLAIN.fullmatch(value):
             return ConfigurationStatus.REJECTED
-        self._point.configuration.put("AuthorizationKey", value)
+        self._point.configuration.put("AuthorizationKey", value, now)
         self._point.afterwards(self._on_new_key)
         return ConfigurationStatus.ACCEPTED
 
@@ -129,7 +132,7 @@ class Connection(Block):
             return
         if slot == self._wanted:
             self._level = self._wanted
-            self._point.configuration.put("SecurityProfile", str(slot))
+            self._point.configuration.put("SecurityProfile", str(slot), now)
             self._events.report(RECONFIGURED, f"security profile {slot}", now)
         self._wanted = None
         self._point.store.put(WANTED, "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from evproto.ocpp_client.v16.configuration import ENERGY, Key, Kind
+from evproto.ocpp_client.v16.configuration import ENERGY, KEYS, SECURITY_KEYS, Key, Kind
 
 
 class Extension(enum.Enum):
@@ -46,9 +46,14 @@ SIGNED_KEYS = (
 )
 
 
-def keys_of(extensions: frozenset[Extension], languages: tuple[str, ...]) -> tuple[Key, ...]:
-    """All keys that they bring; each language has its own text for the price."""
-    keys: tuple[Key, ...] = ()
+def keys_for(
+    extensions: frozenset[Extension] = frozenset(),
+    languages: tuple[str, ...] = ("en",),
+    *,
+    secured: bool = False,
+) -> tuple[Key, ...]:
+    """All keys of such a station; secured: with a network profile or certificates."""
+    keys: tuple[Key, ...] = KEYS + SECURITY_KEYS if secured else KEYS
     if Extension.PLUG_AND_CHARGE in extensions:
         keys += PLUG_AND_CHARGE_KEYS
     if Extension.PRICING in extensions:

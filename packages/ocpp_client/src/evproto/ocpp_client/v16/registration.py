@@ -71,7 +71,7 @@ class Registration(Block):
             return
         self._point.accepted = True
         if response.interval > 0:
-            self._point.configuration.change("HeartbeatInterval", str(response.interval))
+            self._point.configuration.put("HeartbeatInterval", str(response.interval), now)
         self._schedule_heartbeat(now)
         self.fresh = not was_accepted
 

@@ -76,7 +76,7 @@ class Settings(Block):
         taker = self._takers.get(request.key.casefold())
         if taker is not None:
             return ChangeConfigurationResponse(status=taker(request.value, now))
-        status = self._point.configuration.change(request.key, request.value)
+        status = self._point.configuration.change(request.key, request.value, now)
         if status is ConfigurationStatus.ACCEPTED:
             key = self._point.configuration.find(request.key)
             assert key is not None

@@ -12,6 +12,8 @@ from evproto.ocpp_client.bridge import Description, Fact, MessageLost
 from evproto.ocpp_client.bridge_security import UseNetwork
 from evproto.ocpp_client.clock import WallClock
 from evproto.ocpp_client.conversation import Conversation
+from evproto.ocpp_client.device_model import Changed, DeviceModel
+from evproto.ocpp_client.device_model.v16_keys import ConfigurationKeys
 from evproto.ocpp_client.network_profile import NetworkProfile
 from evproto.ocpp_client.outbox import Delivered, GivenUp, Outbox
 from evproto.ocpp_client.rpc import Rpc, RpcLimits
@@ -21,12 +23,12 @@ from evproto.ocpp_client.store import Store
 from evproto.ocpp_client.types import OcppStruct
 from evproto.ocpp_client.v16.authorization import Authorizer
 from evproto.ocpp_client.v16.charge_point import Block, ChargePoint, RefusedError, Reply, StationEvent
-from evproto.ocpp_client.v16.configuration import KEYS, SECURITY_KEYS, Configuration
+from evproto.ocpp_client.v16.configuration import Configuration, Key, Keys
 from evproto.ocpp_client.v16.connection import Connection
 from evproto.ocpp_client.v16.data_transfer import DataTransfer
 from evproto.ocpp_client.v16.diagnostics import Diagnostics
 from evproto.ocpp_client.v16.enums import RegistrationStatus
-from evproto.ocpp_client.v16.extensions import Extension, keys_of
+from evproto.ocpp_client.v16.extensions import Extension, keys_for
 from evproto.ocpp_client.v16.firmware import Firmware
 from evproto.ocpp_client.v16.local_list import LocalList
 from evproto.ocpp_client.v16.metering import Metering
@@ -56,10 +58,12 @@ class Station(Conversation[StationEvent]):
     and whatever the RPC has to report. After `Restart` make a new station on the same store.
 
     clock: an aware wall time that was read at the monotonic time `now`. defaults: values of
-    configuration keys that the back end has not set. profile: the back end as it was configured;
-    with it the station changes its password and its security profile when the back end says so,
-    and tells by `UseNetwork`. certificates: what the whitepaper's messages about them work on.
-    extensions: application notes that the station follows; languages: of its display.
+    configuration keys that the back end has not set. model: a device model that the keys are to live
+    in, made with `v16_model`; without one they live in the store, which is smaller. profile: the
+    back end as it was configured; with it the station changes its password and its security profile
+    when the back end says so, and tells by `UseNetwork`. certificates: what the whitepaper's messages
+    about them work on. extensions: application notes that the station follows; languages: of its
+    display.
     """
 
     def __init__(
@@ -70,6 +74,7 @@ class Station(Conversation[StationEvent]):
         now: float,
         *,
         defaults: dict[str, str] | None = None,
+        model: DeviceModel | None = None,
         profile: NetworkProfile | None = None,
         certificates: CertificateStore | None = None,
         extensions: frozenset[Extension] = frozenset(),
@@ -82,14 +87,14 @@ class Station(Conversation[StationEvent]):
         if Extension.PLUG_AND_CHARGE in extensions and certificates is None:
             raise ConfigError("extensions: Plug & Charge needs certificates")
         secured = profile is not None or certificates is not None
-        keys = KEYS + (SECURITY_KEYS if secured else ()) + keys_of(extensions, languages)
+        keys = keys_for(extensions, languages, secured=secured)
         handled = HANDLED if certificates is None else HANDLED | HANDLED_WITH_CERTIFICATES
         rpc = Rpc(Version.V16, handled, self._no_id, limits=limits, trace=trace)
         self._outbox = Outbox(Version.V16, rpc, store, adapter=TransactionIds(store), trace=trace)
         self._point = ChargePoint(
             description,
             store,
-            Configuration(store, (defaults or {}) | own, keys),
+            self._make_configuration(store, (defaults or {}) | own, keys, model, now),
             WallClock(clock, now),
             self._outbox,
             self._timers,
@@ -234,7 +239,7 @@ class Station(Conversation[StationEvent]):
             "security": Security(point, trigger, self._firmware, trust),
             "list": LocalList(point),
             "data": self._data,
-            "settings": Settings(point, self._outbox, self._on_configured, takers),
+            "settings": Settings(point, self._outbox, self._changed, takers),
         }
         if self._connection is not None:
             self._blocks["connection"] = self._connection
@@ -249,6 +254,29 @@ class Station(Conversation[StationEvent]):
         for block in self._blocks.values():
             self._handlers.update(block.handlers())
             self._slow_handlers.update(block.slow_handlers())
+
+    def _make_configuration(
+        self,
+        store: Store,
+        values: dict[str, str],
+        keys: tuple[Key, ...],
+        model: DeviceModel | None,
+        now: float,
+    ) -> Keys:
+        """Raises ConfigError for a model that was made for another station."""
+        if model is None:
+            return Configuration(store, values, keys)
+        found = ConfigurationKeys(model, [key.name for key in keys])
+        if missing := [key.name for key in keys if not found.has(key.name)]:
+            raise ConfigError(f"the device model lacks {', '.join(missing)}; make it with v16_model")
+        found.put("NumberOfConnectors", values["NumberOfConnectors"], now)
+
+        def changed(change: Changed, at: float) -> None:
+            if (name := found.name_of(change)) is not None:
+                self._point.afterwards(lambda later: self._on_configured(name, later))
+
+        model.subscribe(changed)
+        return found
 
     def _make_certificates(self, store: CertificateStore, events: SecurityEvents) -> Certificates:
         """Imported here: a station without certificates needs no cryptography."""
@@ -322,6 +350,11 @@ class Station(Conversation[StationEvent]):
             self._outbox.refuse(call.id, refused.code, refused.description, now)
         else:
             self._outbox.respond(call.id, response, now)
+
+    def _changed(self, name: str, now: float) -> None:
+        """A device model tells of its changes by itself."""
+        if isinstance(self._point.configuration, Configuration):
+            self._on_configured(name, now)
 
     def _on_configured(self, name: str, now: float) -> None:
         for block in self._blocks.values():
