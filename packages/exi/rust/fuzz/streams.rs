@@ -3,9 +3,7 @@
 
 use std::sync::OnceLock;
 
-use exi_core::stream::{
-    Alignment, Decoder, Encoder, Grammars, HeaderStyle, Item, Limits, Preserve, Profile, Settings,
-};
+use exi_core::stream::{Alignment, Grammars, Item, Limits, Preserve, Profile, Settings};
 use exi_core::Result;
 
 #[path = "../exi-core/tests/streams/mod.rs"]
@@ -66,31 +64,15 @@ pub fn parts(data: &[u8]) -> Option<(Settings, &'static Grammars, &[u8])> {
 }
 
 pub fn decode(grammars: &Grammars, data: &[u8], settings: &Settings) -> Result<Vec<Item>> {
-    let mut decoder = Decoder::new(grammars, data, settings, LIMITS)?;
-    let mut items = Vec::new();
-    while let Some(item) = decoder.next()? {
-        items.push(item);
-    }
-    Ok(items)
-}
-
-pub fn encode(grammars: &Grammars, items: &[Item], settings: &Settings) -> Result<Vec<u8>> {
-    let mut encoder = Encoder::new(grammars, settings, &HeaderStyle::default())?;
-    let mut out = Vec::new();
-    for item in items {
-        encoder.push(item.clone())?;
-        out.extend(encoder.take_output());
-    }
-    out.extend(encoder.finish()?);
-    Ok(out)
+    made::decode_within(grammars, data, settings, LIMITS)
 }
 
 /// What was decoded and can be encoded is read back, and comes back the same from then on.
 pub fn written_is_read(grammars: &Grammars, stream: &[u8], settings: &Settings) {
     let Ok(items) = decode(grammars, stream, settings) else { return };
-    let Ok(written) = encode(grammars, &items, settings) else { return };
+    let Ok(written) = made::plain(grammars, &items, settings) else { return };
     let back = decode(grammars, &written, settings).expect("what was written is read");
-    let again = encode(grammars, &back, settings).expect("what was read is written");
+    let again = made::plain(grammars, &back, settings).expect("what was read is written");
     let twice = decode(grammars, &again, settings).expect("what was written again is read");
     assert_eq!(comparable(twice), comparable(back));
 }

@@ -1,12 +1,13 @@
-//! Whole streams: items to bytes and back, beside the typed path's list of events on the same tables.
-//! Nanoseconds, least and median of the rounds. `cargo bench -p exi-core --bench stream`
+//! Whole streams: items to bytes and back, in all alignments. Nanoseconds an item, least and median of the rounds. `cargo bench -p exi-core --bench stream`
 
 use std::hint::black_box;
-use std::time::Instant;
+
+mod clock;
 
 #[path = "../tests/streams/mod.rs"]
 mod streams;
 
+use clock::time;
 use exi_core::stream::{Alignment, Decoder, Encoder, Grammars, HeaderStyle, Item, Limits, Settings};
 use streams::{order_schema, valid_order, ALIGNMENTS};
 
@@ -32,14 +33,14 @@ fn report(name: &str, grammars: &Grammars, items: &[Item], alignment: Alignment)
         encoder.finish().expect("the sample is whole")
     };
     let data = write();
-    let reading = time(|| {
+    let reading = time(ROUNDS, REPEATS, || {
         let mut decoder =
             Decoder::new(grammars, &data, &settings, Limits::default()).expect("the header is right");
         while let Some(item) = decoder.next().expect("the stream is right") {
             black_box(item);
         }
     });
-    let writing = time(|| {
+    let writing = time(ROUNDS, REPEATS, || {
         black_box(write());
     });
     let each = items.len() as f64;
@@ -51,16 +52,4 @@ fn report(name: &str, grammars: &Grammars, items: &[Item], alignment: Alignment)
         writing.0 / each,
         writing.1 / each
     );
-}
-
-/// The least and the median time of a call over the rounds.
-fn time(mut call: impl FnMut()) -> (f64, f64) {
-    let mut round = || {
-        let begin = Instant::now();
-        (0..REPEATS).for_each(|_| call());
-        begin.elapsed().as_nanos() as f64 / f64::from(REPEATS)
-    };
-    let mut times: Vec<f64> = (0..ROUNDS).map(|_| round()).collect();
-    times.sort_by(f64::total_cmp);
-    (times[0], times[ROUNDS / 2])
 }

@@ -5,11 +5,13 @@
 //! substitution group, the same types in the two messages.
 
 use std::hint::black_box;
-use std::time::Instant;
+
+mod clock;
 
 #[path = "../tests/common/mod.rs"]
 mod common;
 
+use clock::time;
 use common::{element, leaf, qname, sequence, text, Builder};
 use exi_core::schema::{Content, Particle, Primitive, SimpleType, Term, TypeRef};
 use exi_core::{compile, decode, encode_events, EncodeOptions, Event, Limits, Options, Skip, Tables};
@@ -29,10 +31,10 @@ fn main() {
 fn report(name: &str, tables: &Tables, events: &[Event]) {
     let options = EncodeOptions::default();
     let data = encode_events(tables, events, false, options).expect("the sample is valid");
-    let reading = time(|| {
+    let reading = time(ROUNDS, REPEATS, || {
         black_box(decode(tables, black_box(&data), false, Limits::default(), &mut Skip, &mut ()).is_ok());
     });
-    let writing = time(|| {
+    let writing = time(ROUNDS, REPEATS, || {
         black_box(encode_events(tables, black_box(events), false, options).is_ok());
     });
     println!(
@@ -43,18 +45,6 @@ fn report(name: &str, tables: &Tables, events: &[Event]) {
         writing.0,
         writing.1
     );
-}
-
-/// The least and the median time of a call over the rounds.
-fn time(mut call: impl FnMut()) -> (f64, f64) {
-    let mut round = || {
-        let begin = Instant::now();
-        (0..REPEATS).for_each(|_| call());
-        begin.elapsed().as_nanos() as f64 / f64::from(REPEATS)
-    };
-    let mut times: Vec<f64> = (0..ROUNDS).map(|_| round()).collect();
-    times.sort_by(f64::total_cmp);
-    (times[0], times[ROUNDS / 2])
 }
 
 fn schema() -> exi_core::schema::Schema {

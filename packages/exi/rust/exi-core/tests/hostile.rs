@@ -1,12 +1,14 @@
 //! Whatever the bytes are, decoding ends with a result or an error, soon and without much memory.
 
 mod common;
+mod random;
 
 use common::{app_protocol, element, sequence, Builder};
 use exi_core::schema::{Content, Particle, Primitive, Schema, Term, TypeRef, Wildcard};
 use exi_core::{
     compile, decode, decode_events, encode_events, EncodeOptions, ErrorKind, Limits, Options, Skip,
 };
+use random::Random;
 
 const NS: &str = "urn:test";
 
@@ -27,18 +29,6 @@ fn recursive() -> Schema {
     b.0.complex_types[root].content = sequence(vec![recursive]);
     b.element(NS, "root", TypeRef::Complex(root), true);
     b.0
-}
-
-/// A small generator, so that the bytes are the same in every run.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
 }
 
 #[test]

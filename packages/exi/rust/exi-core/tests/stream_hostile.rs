@@ -1,5 +1,6 @@
 //! Hostile streams: every bound holds before anything is allocated, nothing loops, nothing panics.
 
+mod random;
 mod streams;
 
 use std::time::{Duration, Instant};
@@ -9,6 +10,7 @@ use exi_core::stream::{
     Alignment, Decoder, Encoder, Grammars, HeaderStyle, Item, Limits, Preserve, Settings,
 };
 use exi_core::ErrorKind;
+use random::Random;
 use streams::*;
 
 fn all_grammars() -> [Grammars; 3] {
@@ -191,18 +193,6 @@ fn many_names_and_values_take_linear_time() {
     };
     let (small, large) = (time(2_000), time(20_000));
     assert!(large < small * 40.0 + 2.0, "{small} {large}");
-}
-
-/// A generator of bytes without dependency.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
 }
 
 #[test]

@@ -9,8 +9,11 @@ use exi_core::stream::{
 };
 use streams::*;
 
+/// Stream, first bit, bit after the last, what it is.
+type Told = (u32, u64, u64, String);
+
 #[derive(Clone, Default)]
-struct Seen(Arc<Mutex<Vec<(u32, u64, u64, String)>>>);
+struct Seen(Arc<Mutex<Vec<Told>>>);
 
 impl Witness for Seen {
     fn part(&mut self, part: &Part<'_>) {
@@ -19,7 +22,7 @@ impl Witness for Seen {
     }
 }
 
-fn observe(grammars: &Grammars, data: &[u8]) -> Vec<(u32, u64, u64, String)> {
+fn observe(grammars: &Grammars, data: &[u8]) -> Vec<Told> {
     let seen = Seen::default();
     let witness = Box::new(seen.clone());
     let mut decoder =
