@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
+from msgspec.structs import replace
 
+from evproto.core import StateError
 from evproto.ocpp_client import Version
-from evproto.ocpp_client.bridge import FaultCleared, FaultRaised
-from evproto.ocpp_client.device_model import Component, Variable
+from evproto.ocpp_client.bridge import FaultCleared, FaultRaised, Observed
+from evproto.ocpp_client.device_model import Component, MonitorEntry, Variable, standard_component
+from evproto.ocpp_client.device_model.monitor_types import MonitorType
 from evproto.ocpp_client.rpc_frames import ErrorCode
 from evproto.ocpp_client.testing import Bench2
 from evproto.ocpp_client.v21 import messages as m21
@@ -155,6 +158,69 @@ def test_every_change_of_a_connector_can_be_an_event(bench2: Bench2) -> None:
     bench2.plug()
     bench2.unplug()
     assert told(bench2) == [("Occupied", "Delta", None), ("Available", "Delta", None)]
+
+
+# --- monitors of the factory ---
+
+SENSOR = (d.Component(name="TemperatureSensor", evse=d.EVSE(id=1)), d.Variable(name="Temperature"))
+
+
+def with_sensor(kind: Literal["HardWired", "Preconfigured"]) -> Bench2:
+    """A station with a sensor that its factory has set a monitor on."""
+    sensor = standard_component("TemperatureSensor").only("Temperature", "Problem").at(evse_id=1)
+    hot = MonitorEntry(type=MonitorType.UPPER_THRESHOLD, value=70.0, severity=2, kind=kind)
+    variables = tuple(
+        replace(one, monitors=(hot,)) if one.name == "Temperature" else one for one in sensor.variables
+    )
+    bench: Bench2 = Bench2(components=(replace(sensor, variables=variables),)).boot()
+    return bench
+
+
+def warm(bench: Bench2, value: str) -> None:
+    bench.tell(Observed(component="TemperatureSensor", variable="Temperature", value=value, evse_id=1))
+
+
+def test_a_monitor_of_the_factory_tells_what_the_charger_observes() -> None:
+    bench = with_sensor("Preconfigured")
+    warm(bench, "71")
+    (event,) = events(bench)
+    assert (event.component, event.variable, event.actual_value) == (*SENSOR, "71")
+    assert event.event_notification_type is e.EventNotificationEnum.PRECONFIGURED_MONITOR
+
+
+def test_a_preconfigured_monitor_is_out_of_force_where_only_hard_wired_ones_are_wanted() -> None:
+    bench = with_sensor("Preconfigured")
+    set_base(bench, "HardWiredOnly")
+    warm(bench, "71")
+    assert events(bench) == []
+    set_base(bench, "FactoryDefault")
+    assert told(bench) == [("71", "Alerting", None)]
+
+
+def test_a_hard_wired_monitor_is_always_in_force_and_cannot_be_removed() -> None:
+    bench = with_sensor("HardWired")
+    set_base(bench, "HardWiredOnly")
+    warm(bench, "71")
+    (event,) = events(bench)
+    assert event.event_notification_type is e.EventNotificationEnum.HARD_WIRED_MONITOR
+    answer = bench.call(m.ClearVariableMonitoringRequest(id=(event.variable_monitoring_id,)))
+    assert answer.clear_monitoring_result[0].status is e.ClearMonitoringStatusEnum.REJECTED
+
+
+def test_what_breaks_is_told_by_the_part_that_it_is_about_where_there_is_one() -> None:
+    bench = with_sensor("HardWired")
+    bench.tell(FaultRaised(evse_id=1, code="HighTemperature"))
+    (event,) = events(bench)
+    assert (event.component, event.variable.name, event.actual_value) == (SENSOR[0], "Problem", "true")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"), [("Nothing", "1"), ("Temperature", "hot")], ids=["unknown", "no number"]
+)
+def test_what_cannot_be_observed_is_the_chargers_mistake(variable: str, value: str) -> None:
+    bench = with_sensor("HardWired")
+    with pytest.raises(StateError):
+        bench.tell(Observed(component="TemperatureSensor", variable=variable, value=value, evse_id=1))
 
 
 # --- level and base ---

@@ -266,6 +266,21 @@ class ClockSet:
     moment: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """A variable of the device model as the charger sees it: a temperature, a door, a fuse (2.x).
+
+    StateError where the station has no such variable, or it cannot have this value.
+    """
+
+    component: str
+    variable: str
+    value: str = field(repr=False)
+    instance: str | None = None
+    evse_id: int | None = None
+    connector_id: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class DataTaken:
     """Answers `DataReceived`: a status in the words of OCPP (Accepted, Rejected, UnknownMessageId)."""
@@ -309,6 +324,7 @@ Fact: TypeAlias = (
     | LogNamed
     | LogChanged
     | ClockSet
+    | Observed
     | DataTaken
     | CustomerFound
 )

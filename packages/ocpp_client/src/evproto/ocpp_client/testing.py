@@ -16,7 +16,7 @@ from evproto.core import TraceSink
 from evproto.core.testing import VirtualTime
 from evproto.ocpp_client.bridge import Description, Fact, Restart, TokenPresented
 from evproto.ocpp_client.csms import Csms
-from evproto.ocpp_client.device_model import Component, DeviceModel, SetStatus, Variable
+from evproto.ocpp_client.device_model import Component, ComponentEntry, DeviceModel, SetStatus, Variable
 from evproto.ocpp_client.rpc_events import CallAnswered, CallFailed, CallReceived
 from evproto.ocpp_client.simulation import SimulatedCharger
 from evproto.ocpp_client.store import Store
@@ -209,7 +209,7 @@ class Bench2(Bench):
     """A station of 2.0.1 or 2.1; what the back end hears and says are structs of that version.
 
     settings: first values of variables by `Component.Variable`. about: more of the `Description`.
-    parts: more of the `Station`.
+    parts: more of the `Station`. components: more of the device model.
     """
 
     model: DeviceModel
@@ -226,7 +226,9 @@ class Bench2(Bench):
         trace: TraceSink | None = None,
         about: Mapping[str, Any] | None = None,
         parts: Mapping[str, Any] | None = None,
+        components: tuple[ComponentEntry, ...] = (),
     ) -> None:
+        self.components = components
         self._trace = trace
         self.parts = dict(parts or {})
         self.settings = {name: _written(value) for name, value in (settings or {}).items()}
@@ -245,7 +247,7 @@ class Bench2(Bench):
         if hasattr(self, "model"):
             self.model.close()
         path = Path(self._folder.name) / "model.sqlite"
-        self.model = make_model(path, self.description, self.settings)
+        self.model = make_model(path, self.description, self.settings, components=self.components)
         self.station = Station(
             self.version,
             self.description,

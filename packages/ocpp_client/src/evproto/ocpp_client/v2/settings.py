@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from evproto.core import ConfigError, DecodeError
@@ -23,13 +23,19 @@ CONTROLLERS: tuple[str, ...] = ()
 
 
 def make_model(
-    path: Path | str, description: Description, settings: Mapping[str, str] | None = None
+    path: Path | str,
+    description: Description,
+    settings: Mapping[str, str] | None = None,
+    *,
+    components: Iterable[ComponentEntry] = (),
 ) -> DeviceModel:
     """The standard components of such a station; `settings` are first values by `Component.Variable`.
 
     An instance stands behind: `OCPPCommCtrlr.MessageAttempts[TransactionEvent]`. What is set of an
-    EVSE or a Connector is so of all of them. Raises ConfigError for a name that does not exist and
-    for a value that the variable cannot have.
+    EVSE or a Connector is so of all of them. components: more than the standard ones, with the
+    monitors that the factory gives them; the charger tells their values by `Observed`.
+
+    Raises ConfigError for a name that does not exist and for a value that the variable cannot have.
     """
     by_component = _by_component(settings or {})
     by_component["ChargingStation"] = _about(description) | by_component.get("ChargingStation", {})
@@ -39,6 +45,7 @@ def make_model(
         station += _locks(description.connector_counts)
     if description.vendor_ids or description.custom_triggers:
         station.append(_customizations(description))
+    station += components
     entries = [_with_values(entry, by_component.get(entry.name, {})) for entry in station]
     if missing := by_component.keys() - {entry.name for entry in station}:
         raise ConfigError(f"the station has no component {', '.join(sorted(missing))}")

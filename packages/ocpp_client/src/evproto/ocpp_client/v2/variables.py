@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from evproto.core import StateError
+from evproto.ocpp_client.bridge import Fact, Observed
 from evproto.ocpp_client.codec import encode
 from evproto.ocpp_client.device_model import Component, Variable
 from evproto.ocpp_client.device_model.wire import Wire
@@ -36,6 +38,14 @@ class Variables(Block):
     def __init__(self, station: ChargingStation) -> None:
         super().__init__(station)
         self._wire = Wire(WORDS)
+
+    def tell(self, fact: Fact, now: float) -> None:
+        if isinstance(fact, Observed):
+            component = Component(fact.component, fact.instance, fact.evse_id, fact.connector_id)
+            try:
+                self._station.model.write(component, Variable(fact.variable), fact.value, now)
+            except (KeyError, ValueError) as error:
+                raise StateError(str(error.args[0])) from None
 
     def handlers(self) -> Mapping[str, Handler]:
         return {"GetVariables": self._get, "SetVariables": self._set}
