@@ -127,6 +127,20 @@ def test_the_start_button_starts_without_a_token(bench2: Bench2) -> None:
     assert [event.id_token for event in bench2.events_of()] == [None, None]
 
 
+TAG = d.IdToken(id_token="TAG", type=IdTokenEnum.ISO14443)
+
+
+def test_tc_e_13_cs_the_transaction_starts_when_the_back_end_authorizes() -> None:
+    bench = make("Authorized", settings={"AuthCtrlr__AuthorizeRemoteStart": True})
+    answer = bench.call(m.RequestStartTransactionRequest(id_token=TAG, remote_start_id=7, evse_id=1))
+    assert answer.status.value == "Accepted"
+    assert bench.said(m.AuthorizeRequest)[0].id_token == TAG
+    event = only(bench)
+    assert told(event) == ("Started", "RemoteStart", "Idle")
+    assert event.id_token == TAG
+    assert event.transaction_info.remote_start_id == 7
+
+
 def signed(value: float = 1_000.0) -> Metered:
     sign = SignedReading(data="T0NNRg==", encoding="OCMF", signing_method="ECDSA", public_key="KEY")
     reading = Reading(measurand="Energy.Active.Import.Register", value=value, unit="Wh", signed=sign)
@@ -275,6 +289,19 @@ def test_tc_e_15_cs_a_local_stop_takes_the_authorization_back() -> None:
     event = only(bench)
     assert told(event)[:2] == ("Ended", "StopAuthorized")
     assert event.transaction_info.stopped_reason.value == "Local"
+
+
+@pytest.mark.parametrize(
+    "stop", [pytest.param("Authorized", id="TC_E_21_CS"), pytest.param("PowerPathClosed", id="TC_E_35_CS")]
+)
+def test_a_stop_of_the_back_end_ends_the_transaction(stop: str) -> None:
+    bench = make(stop=stop)
+    id = bench.charge()
+    answer = bench.call(m.RequestStopTransactionRequest(transaction_id=id))
+    assert answer.status.value == "Accepted"
+    event = only(bench)
+    assert told(event)[:2] == ("Ended", "RemoteStop")
+    assert event.transaction_info.stopped_reason.value == "Remote"
 
 
 def test_tc_e_08_cs_a_local_stop_ends_the_energy_transfer() -> None:

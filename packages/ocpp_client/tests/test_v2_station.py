@@ -61,6 +61,12 @@ BACK_END = {
     "operative": ("ChangeAvailability", '{"operationalStatus":"Operative","evse":{"id":1}}'),
     "closed": ("ChangeAvailability", '{"operationalStatus":"Inoperative"}'),
     "open": ("ChangeAvailability", '{"operationalStatus":"Operative"}'),
+    "start 1": (
+        "RequestStartTransaction",
+        '{"idToken":{"idToken":"FAR","type":"Central"},"remoteStartId":1,"evseId":1}',
+    ),
+    "unlock 1": ("UnlockConnector", '{"evseId":1,"connectorId":1}'),
+    "stop": ("RequestStopTransaction", '{"transactionId":"ID"}'),
     "reset": ("Reset", '{"type":"Immediate"}'),
     "reset idle": ("Reset", '{"type":"OnIdle"}'),
 }
@@ -112,7 +118,10 @@ REFUSAL = b'{"idTokenInfo":{"status":"Invalid"}}'
 
 
 def act(bench: Bench2, step: str) -> None:
-    verb, _, rest = step.partition(" ")
+    if step in BACK_END:
+        verb, rest = step, ""
+    else:
+        verb, _, rest = step.partition(" ")
     number = int(rest) if rest.isdigit() else 0
     match verb:
         case "plug":
@@ -141,9 +150,11 @@ def act(bench: Bench2, step: str) -> None:
             bench.power_cycle()
         case "wait":
             bench.run(400.0 if rest else 5.0)
-        case _ if step in BACK_END:
+        case step if step in BACK_END:
             if bench.linked:
-                bench.csms.call(bench.csms.read(*BACK_END[step]), bench.now)
+                action, payload = BACK_END[step]
+                id = next(iter(bench.station.transaction_ids.values()), "none")
+                bench.csms.call(bench.csms.read(action, payload.replace("ID", id)), bench.now)
                 bench.pump()
         case "invalid":
             refused = decode(bench.version.actions["TransactionEvent"][1], REFUSAL)
