@@ -12,9 +12,11 @@ from evproto.ocpp_client import Version
 from evproto.ocpp_client.bridge import (
     BayChanged,
     DriverTold,
+    MessageLost,
     Pause,
     Stop,
     StopPressed,
+    TokenAccepted,
     TokenPresented,
     TokenRefused,
 )
@@ -23,7 +25,12 @@ from evproto.ocpp_client.bridge_authorization import (
     ChooseTransactions,
     ContractPresented,
     LanguagesPreferred,
+    PaymentSettled,
+    ReceiptMade,
     TransactionsChosen,
+    VatNumberChecked,
+    VatNumberEntered,
+    WebPaymentStarted,
 )
 from evproto.ocpp_client.csms import Refusal
 from evproto.ocpp_client.rpc_frames import ErrorCode
@@ -233,6 +240,33 @@ def test_the_right_to_one_evse_waits_for_the_cable_there() -> None:
     bench.plug(3)
     bench.run(1.0)
     assert is_charging(bench, 3)
+
+
+def test_a_token_that_is_presented_twice_before_the_answer_counts_once() -> None:
+    bench = make()
+    bench.plug()
+    bench.station.tell(TokenPresented("TAG", None), bench.now)
+    bench.station.tell(TokenPresented("tag", None), bench.now)
+    bench.pump()
+    bench.run(1.0)
+    assert len(asked(bench)) == 1
+    assert is_charging(bench)
+    bench.token("TAG", None)
+    assert not is_charging(bench)
+
+
+@pytest.mark.parametrize("kind", ["MacAddress", "eMAID"])
+def test_a_vehicle_that_tells_who_it_is_again_does_not_stop(kind: str) -> None:
+    bench = make()
+    bench.plug()
+    bench.token("CAR", kind=kind)
+    bench.run(5.0)
+    bench.forget()
+    bench.token("CAR", kind=kind)
+    bench.run(5.0)
+    assert bench.told(TokenAccepted) == [TokenAccepted(1)]
+    assert bench.events_of() == []
+    assert is_charging(bench)
 
 
 # --- C12: the cache decides ---
@@ -856,3 +890,50 @@ def test_the_cache_is_the_same_on_a_line_of_2_1() -> None:
     assert len(bench.said(m21.AuthorizeRequest)) == 1
     answer = bench.call(m21.ClearCacheRequest())
     assert answer.status is enums21.ClearCacheStatusEnum.ACCEPTED
+
+
+# --- C18 to C25: payment on a line of 2.1 ---
+
+
+def test_a_settlement_arrives_also_after_an_absence_of_the_link_and_brings_a_receipt() -> None:
+    bench = make(Version.V21)
+    bench.script("NotifySettlement", m21.NotifySettlementResponse(receipt_url="https://receipt.example"))
+    bench.offline()
+    bench.tell(PaymentSettled(psp_ref="PSP-1", status="Settled", amount=12.5, transaction_id="T-1"))
+    bench.power_cycle()
+    (request,) = bench.said(m21.NotifySettlementRequest)
+    assert (request.psp_ref, request.status.value, request.settlement_amount) == ("PSP-1", "Settled", 12.5)
+    assert request.transaction_id == "T-1"
+    assert bench.told(ReceiptMade) == [ReceiptMade(psp_ref="PSP-1", receipt_url="https://receipt.example")]
+
+
+def test_a_settlement_that_cannot_be_said_is_told_to_be_lost() -> None:
+    settled = PaymentSettled(psp_ref="X" * 256, status="Settled", amount=1.0)
+    for version in (Version.V21, Version.V201):
+        bench = make(version)
+        bench.tell(settled)
+        assert [lost.action for lost in bench.told(MessageLost)] == ["NotifySettlement"]
+
+
+def test_the_vat_number_of_a_company_is_checked() -> None:
+    bench = make(Version.V21)
+    company = m21.datatypes.Address(name="Evproto", address1="Street 1", city="Town", country="DE")
+    bench.script(
+        "VatNumberValidation",
+        m21.VatNumberValidationResponse(
+            vat_number="DE1", status=enums21.GenericStatusEnum.ACCEPTED, company=company
+        ),
+    )
+    bench.tell(VatNumberEntered("DE1", 1), VatNumberEntered("1" * 21, 1))
+    lines = ("Evproto", "Street 1", "Town", "DE")
+    assert bench.told(VatNumberChecked) == [
+        VatNumberChecked(vat_number="DE1", known=True, company=lines, evse_id=1),
+        VatNumberChecked(vat_number="1" * 21, known=None, evse_id=1),
+    ]
+
+
+def test_a_payment_in_the_web_is_shown() -> None:
+    bench = make(Version.V21)
+    bench.call(m21.NotifyWebPaymentStartedRequest(evse_id=2, timeout=90))
+    bench.call(m21.NotifyWebPaymentStartedRequest(evse_id=9, timeout=90))
+    assert bench.told(WebPaymentStarted) == [WebPaymentStarted(2, 90)]

@@ -15,7 +15,12 @@ from evproto.ocpp_client.bridge_authorization import (
     ChooseTransactions,
     ContractPresented,
     LanguagesPreferred,
+    PaymentSettled,
+    ReceiptMade,
     TransactionsChosen,
+    VatNumberChecked,
+    VatNumberEntered,
+    WebPaymentStarted,
 )
 from evproto.ocpp_client.bridge_pricing import FinalCostTold, PriceTold, RunningCostTold
 from evproto.ocpp_client.bridge_security import (
@@ -304,6 +309,8 @@ Fact: TypeAlias = (
     | TokenPresented
     | ContractPresented
     | TransactionsChosen
+    | PaymentSettled
+    | VatNumberEntered
     | BayChanged
     | StopPressed
     | LimitChosen
@@ -543,6 +550,9 @@ News: TypeAlias = (
     TokenAccepted
     | TokenRefused
     | LanguagesPreferred
+    | ReceiptMade
+    | VatNumberChecked
+    | WebPaymentStarted
     | Registered
     | MessageLost
     | DataAnswered

@@ -43,6 +43,32 @@ class TransactionsChosen:
     evse_ids: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentSettled:
+    """How the payment terminal's demand for money ended: Settled, Canceled, Rejected, Failed (2.1).
+
+    psp_ref: the payment service provider's reference, which was the token. info: in the terminal's
+    words. vat_number: for whom a receipt of a company is to be made out.
+    """
+
+    psp_ref: str = field(repr=False)
+    status: str
+    amount: float
+    transaction_id: str | None = None
+    info: str | None = None
+    receipt_id: str | None = None
+    receipt_url: str | None = None
+    vat_number: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class VatNumberEntered:
+    """A driver gave the VAT number of his company: is there such a company (2.1)."""
+
+    vat_number: str = field(repr=False)
+    evse_id: int | None = None
+
+
 # --- requests ---
 
 
@@ -62,3 +88,33 @@ class LanguagesPreferred:
 
     languages: tuple[str, ...]
     evse_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptMade:
+    """News for the display: the back end has a receipt for this payment (2.1)."""
+
+    psp_ref: str = field(repr=False)
+    receipt_id: str | None = None
+    receipt_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VatNumberChecked:
+    """Answers `VatNumberEntered`; `known` is None where the back end did not answer (2.1).
+
+    company: its name and address, line by line.
+    """
+
+    vat_number: str = field(repr=False)
+    known: bool | None
+    company: tuple[str, ...] = field(default=(), repr=False)
+    evse_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WebPaymentStarted:
+    """News for the display: a driver pays in the web for this EVSE, for at most so many seconds (2.1)."""
+
+    evse_id: int
+    timeout: float

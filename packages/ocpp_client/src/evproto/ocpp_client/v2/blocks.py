@@ -21,6 +21,7 @@ from evproto.ocpp_client.v2.meter_values import MeterValues
 from evproto.ocpp_client.v2.monitoring import Monitoring
 from evproto.ocpp_client.v2.network import Network
 from evproto.ocpp_client.v2.parts import Parts
+from evproto.ocpp_client.v2.payments import Payments
 from evproto.ocpp_client.v2.provisioning import Registration
 from evproto.ocpp_client.v2.remote_control import RemoteControl
 from evproto.ocpp_client.v2.remote_trigger import RemoteTrigger
@@ -84,6 +85,7 @@ def make_blocks(station: ChargingStation) -> tuple[Block, ...]:
         Logs(station),  # N
         CustomerInformation(station, cache, listed, parts),  # N
         Faults(station, events),  # N
+        Payments(station),  # C
         RemoteControl(station, authorizer, sessions),  # F
         status,
         Monitoring(station, events, parts),  # N

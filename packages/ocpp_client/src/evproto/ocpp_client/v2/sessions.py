@@ -22,7 +22,7 @@ from evproto.ocpp_client.bridge_authorization import ContractPresented
 from evproto.ocpp_client.v2.authorization import Authorizer, Decision
 from evproto.ocpp_client.v2.charging_station import Block, ChargingStation
 from evproto.ocpp_client.v2.evse import Connector, Evse, Grant, same_token
-from evproto.ocpp_client.v2.tokens import E_MAID
+from evproto.ocpp_client.v2.tokens import E_MAID, OF_VEHICLES, token_key
 from evproto.ocpp_client.v2.transactions import Transactions
 from evproto.ocpp_client.v21.datatypes import AdditionalInfo, IdToken
 from evproto.ocpp_client.v21.enums import ReasonEnum, TriggerReasonEnum
@@ -41,6 +41,7 @@ class Sessions(Block):
         self._authorizer = authorizer
         self._transactions = transactions
         self._takers: list[Take] = []
+        self._asking: set[tuple[str, int | None]] = set()
 
     def let_take(self, take: Take) -> None:
         """Offer accepted tokens to another block before they start or stop anything."""
@@ -117,6 +118,9 @@ class Sessions(Block):
     def _on_token(
         self, token: IdToken, evse_id: int | None, now: float, *, contract: ContractPresented | None = None
     ) -> None:
+        if token.type in OF_VEHICLES and evse_id is not None and self._held(evse_id):
+            self._station.emit(TokenAccepted(evse_id))
+            return
         locked = self._cable_of(token, evse_id)
         held = next((one for one in self._held(evse_id) if same_token(_granted(one), token)), None)
         if locked is not None:
@@ -125,12 +129,22 @@ class Sessions(Block):
             # Who started may stop without being asked about (E07.FR.04).
             self.revoke(held, TriggerReasonEnum.STOP_AUTHORIZED, ReasonEnum.LOCAL, now, id_token=token)
         else:
-            self._authorizer.decide(
-                token,
-                lambda decision, at: self._on_decision(token, evse_id, decision, at),
-                now,
-                contract=contract,
-            )
+            self._authorize(token, evse_id, contract, now)
+
+    def _authorize(
+        self, token: IdToken, evse_id: int | None, contract: ContractPresented | None, now: float
+    ) -> None:
+        """A token that is presented again before the answer has come is presented once."""
+        asking = token_key(token).casefold(), evse_id
+        if asking in self._asking:
+            return
+        self._asking.add(asking)
+
+        def decided(decision: Decision, at: float) -> None:
+            self._asking.discard(asking)
+            self._on_decision(token, evse_id, decision, at)
+
+        self._authorizer.decide(token, decided, now, contract=contract)
 
     def _on_decision(self, token: IdToken, evse_id: int | None, decision: Decision, now: float) -> None:
         if not decision.accepted:

@@ -19,6 +19,9 @@ NO_AUTHORIZATION = "NoAuthorization"
 UNASKED = frozenset({CENTRAL, NO_AUTHORIZATION})
 """Kinds that the back end is never asked about: made by itself (C05.FR.01), or the start button (C02)."""
 
+OF_VEHICLES = frozenset({E_MAID, "EVCCID", "MacAddress", "VIN"})
+"""Kinds that a vehicle tells by itself, maybe again while it charges: no driver wants to stop by it."""
+
 MAX_LENGTH = {Version.V201: 36, Version.V21: 255}
 MAX_KIND_LENGTH = 20
 MAX_ADDITIONAL_KIND_LENGTH = 50
