@@ -69,6 +69,26 @@ class BackEnd(base):  # type: ignore[misc,valid-type]
         tell(heard="SecurityEventNotification", payload=payload)
         return call_result.SecurityEventNotification()
 
+    @on("NotifyMonitoringReport")
+    def on_monitoring_report(self, **payload: Any) -> Any:
+        tell(heard="NotifyMonitoringReport", payload=payload)
+        return call_result.NotifyMonitoringReport()
+
+    @on("NotifyEvent")
+    def on_event(self, **payload: Any) -> Any:
+        tell(heard="NotifyEvent", payload=payload)
+        return call_result.NotifyEvent()
+
+    @on("LogStatusNotification")
+    def on_log_status(self, **payload: Any) -> Any:
+        tell(heard="LogStatusNotification", payload=payload)
+        return call_result.LogStatusNotification()
+
+    @on("NotifyCustomerInformation")
+    def on_customer_information(self, **payload: Any) -> Any:
+        tell(heard="NotifyCustomerInformation", payload=payload)
+        return call_result.NotifyCustomerInformation()
+
     @on("MeterValues")
     def on_meter_values(self, **payload: Any) -> Any:
         tell(heard="MeterValues", payload=payload)
@@ -122,6 +142,39 @@ COURSE: list[tuple[str, list[tuple[str, Any]]]] = [
         [("set_variable_data", [variable("TxCtrlr", "EVConnectionTimeOut", attribute_value="45")])],
     ),
     ("GetBaseReport", [("request_id", 7), ("report_base", "FullInventory")]),
+    (
+        "SetVariableMonitoring",
+        [
+            (
+                "set_monitoring_data",
+                [
+                    {
+                        "value": 0.0,
+                        "type": "Delta",
+                        "severity": 5,
+                        "component": {"name": "EVSE", "evse": {"id": 2}},
+                        "variable": {"name": "AvailabilityState"},
+                    }
+                ],
+            )
+        ],
+    ),
+    ("SetMonitoringBase", [("monitoring_base", "All")]),
+    ("SetMonitoringLevel", [("severity", 7)]),
+    ("GetMonitoringReport", [("request_id", 8)]),
+    ("GetReport", [("request_id", 9), ("component_criteria", ["Problem"])]),
+    (
+        "GetLog",
+        [
+            ("log", {"remote_location": "https://logs.example/"}),
+            ("log_type", "SecurityLog"),
+            ("request_id", 10),
+        ],
+    ),
+    (
+        "CustomerInformation",
+        [("request_id", 11), ("report", True), ("clear", True), ("id_token", TOKEN)],
+    ),
     ("ChangeAvailability", [("operational_status", "Inoperative"), ("evse", {"id": 2})]),
     ("DataTransfer", [("vendor_id", "com.example")]),
     ("GetTransactionStatus", [("transaction_id", ID)]),

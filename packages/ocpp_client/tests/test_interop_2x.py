@@ -144,3 +144,27 @@ def test_it_hears_what_it_asked_for(heard: dict[str, list[Any]]) -> None:
     assert values["evse_id"] == 2
     assert values["meter_value"][0]["sampled_value"][0]["context"] == "Trigger"
     assert [one["id_token"]["id_token"] for one in heard["Authorize"]] == ["TAG", "CARD"]
+
+
+def test_it_monitors_us_and_hears_of_what_changed(heard: dict[str, list[Any]]) -> None:
+    (result,) = heard["answer to SetVariableMonitoring"][0]["set_monitoring_result"]
+    assert result["status"] == "Accepted"
+    assert heard["answer to SetMonitoringBase"][0]["status"] == "Accepted"
+    assert heard["answer to SetMonitoringLevel"][0]["status"] == "Accepted"
+    assert heard["answer to GetMonitoringReport"][0]["status"] == "Accepted"
+    (report,) = heard["NotifyMonitoringReport"]
+    assert report["monitor"][0]["variable_monitoring"][0]["id"] == result["id"]
+    (event,) = heard["NotifyEvent"][0]["event_data"]
+    assert (event["actual_value"], event["trigger"]) == ("Unavailable", "Delta")
+    assert event["variable_monitoring_id"] == result["id"]
+
+
+def test_it_hears_of_logs_and_customers(heard: dict[str, list[Any]]) -> None:
+    assert heard["answer to GetReport"][0]["status"] == "EmptyResultSet"
+    log = heard["answer to GetLog"][0]
+    assert (log["status"], log["filename"]) == ("Accepted", "log.txt")
+    assert [one["status"] for one in heard["LogStatusNotification"]] == ["Uploading", "Uploaded"]
+    assert heard["answer to CustomerInformation"][0]["status"] == "Accepted"
+    (customer,) = heard["NotifyCustomerInformation"]
+    assert customer["request_id"] == 11
+    assert "CARD" in customer["data"]  # the local list, which the back end wrote itself

@@ -248,3 +248,14 @@ def test_an_application_that_is_silent_does_not_keep_the_report(bench2: Bench2) 
     assert bench2.said(m.NotifyCustomerInformationRequest) == []
     bench2.run(31.0)
     assert customer_data(bench2) == ""
+
+
+def test_only_so_many_customers_are_looked_for_at_a_time(bench2: Bench2) -> None:
+    bench2.charger.receive = lambda item, now: None  # type: ignore[method-assign]
+    statuses = [
+        bench2.call(
+            m.CustomerInformationRequest(request_id=number, report=True, clear=False, id_token=TOKEN)
+        ).status.value
+        for number in (1, 1, 2, 3, 4, 5, 6, 7, 8, 9)
+    ]
+    assert statuses == ["Accepted", "Rejected", *["Accepted"] * 7, "Rejected"]

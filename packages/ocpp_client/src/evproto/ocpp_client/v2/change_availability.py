@@ -24,6 +24,7 @@ from evproto.ocpp_client.v21.enums import (
 from evproto.ocpp_client.v21.messages import ChangeAvailabilityRequest, ChangeAvailabilityResponse
 
 INOPERATIVE = "v2.inoperative"
+TX_IN_PROGRESS = StatusInfo(reason_code="TxInProgress")
 
 
 class ChangeAvailability(Block):
@@ -73,9 +74,11 @@ class ChangeAvailability(Block):
         for holder in holders:
             holder.operative = operative
         self._keep()
-        waits = not operative and self._waits(place)
-        status = ChangeAvailabilityStatusEnum.SCHEDULED if waits else ChangeAvailabilityStatusEnum.ACCEPTED
-        return ChangeAvailabilityResponse(status=status)
+        if not operative and self._waits(place):
+            return ChangeAvailabilityResponse(
+                status=ChangeAvailabilityStatusEnum.SCHEDULED, status_info=TX_IN_PROGRESS
+            )
+        return ChangeAvailabilityResponse(status=ChangeAvailabilityStatusEnum.ACCEPTED)
 
     def _holders(self, evse_id: int, connector_id: int | None) -> Iterator[Evse | Connector]:
         """The EVSE or connector whose flag it is; none for the station, and for what does not exist."""

@@ -10,7 +10,7 @@ from evproto.ocpp_client.v2.authorization_cache import AuthorizationCache
 from evproto.ocpp_client.v2.charging_station import Block, ChargingStation, Handler
 from evproto.ocpp_client.v2.evse import same_token
 from evproto.ocpp_client.v2.local_list import LocalList
-from evproto.ocpp_client.v2.parts import Parts
+from evproto.ocpp_client.v2.parts import MOST, Parts
 from evproto.ocpp_client.v21.datatypes import IdToken, StatusInfo
 from evproto.ocpp_client.v21.enums import CustomerInformationStatusEnum
 from evproto.ocpp_client.v21.messages import (
@@ -66,8 +66,10 @@ class CustomerInformation(Block):
             return _refused(CustomerInformationStatusEnum.INVALID, "InvalidValue")  # N09.FR.09
         if not (request.report or request.clear):
             return _refused(CustomerInformationStatusEnum.REJECTED, "MissingParam")
-        if self._parts.full or request.request_id in self._searches:
+        if request.request_id in self._searches:
             return _refused(CustomerInformationStatusEnum.REJECTED, "DuplicateRequestId")
+        if self._parts.full or len(self._searches) >= MOST:
+            return _refused(CustomerInformationStatusEnum.REJECTED, "TooManyElements")
         self._station.afterwards(lambda at: self._search(request, at))
         return CustomerInformationResponse(status=CustomerInformationStatusEnum.ACCEPTED)
 

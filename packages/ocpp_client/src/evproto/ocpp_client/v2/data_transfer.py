@@ -50,7 +50,7 @@ class DataTransfer(Block):
         self._station.ask(request, now, answered)
 
     def on_timer(self, name: str, now: float) -> None:
-        info = StatusInfo(reason_code="Timeout")
+        info = StatusInfo(reason_code="InternalError", additional_info="no answer in time")
         self._answer(int(name), DataTransferStatusEnum.REJECTED, None, now, info)
 
     def _on_transfer(self, request: DataTransferRequest, reply: Reply, now: float) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from evproto.ocpp_client.bridge import Restart, RestartEvse
 from evproto.ocpp_client.device_model import Component, Variable
+from evproto.ocpp_client.v2.change_availability import TX_IN_PROGRESS
 from evproto.ocpp_client.v2.charging_station import Block, ChargingStation, Handler
 from evproto.ocpp_client.v2.evse import Evse
 from evproto.ocpp_client.v2.provisioning import BOOT_REASON
@@ -72,7 +73,7 @@ class Reset(Block):
         scheduled = request.type is ResetEnum.ON_IDLE and self._busy()
         self._reason = BootReasonEnum.SCHEDULED_RESET if scheduled else BootReasonEnum.REMOTE_RESET
         self._station.afterwards(lambda at: self._begin(request.type, at))
-        return ResetResponse(status=ResetStatusEnum.SCHEDULED if scheduled else ResetStatusEnum.ACCEPTED)
+        return _taken(scheduled)
 
     # --- the station ---
 
@@ -127,7 +128,7 @@ class Reset(Block):
             return _rejected("UnsupportedRequest")
         scheduled = kind is ResetEnum.ON_IDLE and evse.transaction is not None
         self._station.afterwards(lambda at: self._begin_evse(evse, kind, at))
-        return ResetResponse(status=ResetStatusEnum.SCHEDULED if scheduled else ResetStatusEnum.ACCEPTED)
+        return _taken(scheduled)
 
     def _begin_evse(self, evse: Evse, kind: ResetEnum, now: float) -> None:
         evse.closing = True
@@ -143,6 +144,12 @@ class Reset(Block):
         if evse.transaction is not None or evse.grant is not None:
             reason, trigger = ReasonEnum.IMMEDIATE_RESET, TriggerReasonEnum.RESET_COMMAND
             self._transactions.end(evse, trigger, reason, now)
+
+
+def _taken(scheduled: bool) -> ResetResponse:
+    if scheduled:
+        return ResetResponse(status=ResetStatusEnum.SCHEDULED, status_info=TX_IN_PROGRESS)
+    return ResetResponse(status=ResetStatusEnum.ACCEPTED)
 
 
 def _rejected(reason: str) -> ResetResponse:
