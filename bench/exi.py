@@ -2,13 +2,15 @@
 
 Ours is the public call (`iso2.decode`, `iso2.encode`); the peer decodes to and encodes from
 msgspec Structs with the same fields, types and values. Also the cost of starting up: grammar from
-classes and from XSD, and import with the first message in a fresh process.
+classes, from XSD and from a saved file, and import with the first message in a fresh process. Where
+Java and scripts/fetch_peers.py's EXIficient are at hand, XML text to EXI and back beside it, warm.
 """
 
 from __future__ import annotations
 
 import os
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -19,9 +21,12 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from _report import Figure, Times, interleave, options, report
+from _exificient import exificient
+from _report import Figure, Times, interleave, report
+from _report import options as arguments_of
+from lxml import etree
 
-from evproto.exi import Codec, Message
+from evproto.exi import Codec, Message, Options, Schema, to_xml
 from evproto.iso15118.iso2 import messages as iso2
 from evproto.iso15118.iso2.messages import PhysicalValue, UnitSymbol
 
@@ -36,11 +41,11 @@ FIRST_MESSAGE = (
 
 
 def main() -> None:
-    arguments = options(__doc__).parse_args()
+    arguments = arguments_of(__doc__).parse_args()
     figures = []
     for name, message in cases().items():
         figures += compare(name, message)
-    report([*figures, *start_up()], as_json=arguments.json)
+    report([*figures, *xml_figures(), *start_up()], as_json=arguments.json)
 
 
 def cases() -> dict[str, iso2.V2GMessage]:
@@ -79,7 +84,7 @@ def compare(name: str, message: iso2.V2GMessage) -> list[Figure]:
     ]
 
 
-def figures(case: str, what: str, ours: Times, peer: Times) -> list[Figure]:
+def figures(case: str, what: str, ours: Times, peer: Times, peer_name: str = "msgspec JSON") -> list[Figure]:
     """The least and the median time, each with its ratio."""
     pairs = [("minimum", ours.minimum, peer.minimum), ("median", ours.median, peer.median)]
     return [
@@ -88,11 +93,36 @@ def figures(case: str, what: str, ours: Times, peer: Times) -> list[Figure]:
             measure=f"{what}, {kind}",
             value=mine * 1e9,
             unit="ns",
-            peer="msgspec JSON",
+            peer=peer_name,
             ratio=mine / theirs,
         )
         for kind, mine, theirs in pairs
     ]
+
+
+def xml_figures() -> list[Figure]:
+    """XML text to EXI and back, ours and EXIficient's, for the same texts and streams in turn."""
+    schemas = peer_schemas()
+    if schemas is None or shutil.which("javac") is None:
+        return []
+    texts = {name: to_xml(message, iso2.CODEC, indent=None).encode() for name, message in cases().items()}
+    schema = Schema.from_components(iso2.CODEC.schema)
+    options = Options(value_partition_capacity=0)
+    found = []
+    with exificient(schemas.parent, "iso15118_2/V2G_CI_MsgDef.xsd", list(texts.values())) as peer:
+        for number, (name, text) in enumerate(texts.items()):
+            stream = schema.encode(text, options)
+            assert stream == peer.stream(number)
+            tree = etree.fromstring(text)
+            operations: dict[str, Callable[[], object]] = {
+                "encode": lambda text=text: schema.encode(text, options),
+                "encode tree": lambda tree=tree: schema.encode(tree, options),
+                "decode": lambda stream=stream: schema.decode_text(stream, options),
+                "decode to tree": lambda stream=stream: schema.decode(stream, options),
+            }
+            for what, ours, theirs in peer.compare(number, operations):
+                found += figures(name, f"XML, {what}", ours, theirs, "EXIficient")
+    return found
 
 
 def start_up() -> list[Figure]:
@@ -100,6 +130,10 @@ def start_up() -> list[Figure]:
     found = [
         Figure(case="iso2", measure="grammar from classes", value=least(compile_classes) * 1e3, unit="ms")
     ]
+    saved = Path(tempfile.mkdtemp()) / "iso2"
+    Schema.from_components(iso2.CODEC.schema).save(saved)
+    seconds = least(lambda: Schema.load(saved).check())
+    found.append(Figure(case="iso2", measure="grammar from saved file", value=seconds * 1e3, unit="ms"))
     schemas = peer_schemas()
     if schemas is not None:
         seconds = least(lambda: compile_xsd(schemas))

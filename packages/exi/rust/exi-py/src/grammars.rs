@@ -145,7 +145,8 @@ impl Grammars {
         let bytes = source.bytes(py)?;
         let text = MEMORY_FLOOR.max(MEMORY_FACTOR * bytes.len() as u64);
         let mut decoder = self.decoder(py, bytes, settings, Limits { text, ..settings.limits })?;
-        let mut writer = Writer::default();
+        let keeps = decoder.settings().preserve.prefixes;
+        let mut writer = if keeps { Writer::default() } else { Writer::gathered() };
         while let Some(item) = next(py, &mut decoder, bytes)? {
             written(py, &mut writer, item, &decoder)?;
         }

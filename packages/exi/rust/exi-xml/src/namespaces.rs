@@ -5,6 +5,11 @@ use std::sync::Arc;
 pub const XML: &str = "http://www.w3.org/XML/1998/namespace";
 pub const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 
+/// Prefixes that one tag declares, and that are in scope, at most: all are looked through one by one,
+/// and real documents have a dozen.
+const MAX_OWN: usize = 256;
+const MAX_BINDINGS: usize = 4096;
+
 /// Bindings, innermost last.
 pub struct Scope {
     none: Arc<str>,
@@ -38,6 +43,10 @@ impl Scope {
             "xmlns" => "the prefix xmlns cannot be declared",
             "xml" if uri != XML => "the prefix xml cannot be bound to another namespace",
             _ if prefix != "xml" && (uri == XML || uri == XMLNS) => "a reserved namespace cannot be bound",
+            _ if self.own().iter().any(|(have, _)| &**have == prefix) => {
+                "a prefix is declared twice in one tag"
+            }
+            _ if self.own().len() == MAX_OWN || self.bindings.len() == MAX_BINDINGS => "too many prefixes",
             _ if uri.is_empty() && !prefix.is_empty() => "a prefix cannot be bound to no namespace",
             _ => {
                 self.bindings.push((prefix.into(), uri.into()));

@@ -1,7 +1,7 @@
 //! XML text to the items of a stream: namespaces resolved, entities expanded, nothing fetched.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use exi_core::stream::{Item, Name};
@@ -14,8 +14,9 @@ use crate::namespaces::Scope;
 use crate::text::{checked, lines, predefined, Expander};
 
 const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
-/// Names that are kept to be shared; beyond it they are forgotten, for a hostile text has many.
-const MAX_NAMES: usize = 8192;
+/// Names that are kept to be shared, each in the one place that its letters give: a power of two.
+/// A hostile text can make them replace each other, but not slow the search.
+const NAMES: usize = 64;
 /// Attributes up to which looking at each pair is the fastest way to find two alike.
 const FEW: usize = 8;
 
@@ -84,8 +85,8 @@ struct State<'d, F> {
     /// Where the present piece begins.
     at: usize,
     scope: Scope,
-    /// Names as they stand in the text.
-    names: HashMap<Box<str>, Split>,
+    /// Names as they stand in the text, with their parts.
+    names: Vec<Option<(Box<str>, Split)>>,
     expander: Expander,
     pending: Pending<'d>,
     roots: usize,
@@ -101,7 +102,7 @@ impl<'d, E, F: FnMut(Item, usize) -> Result<(), E>> State<'d, F> {
             take,
             at: 0,
             scope: Scope::new(),
-            names: HashMap::new(),
+            names: vec![None; NAMES],
             expander: Expander::default(),
             pending: Pending::None,
             roots: 0,
@@ -261,19 +262,21 @@ impl<'d, E, F: FnMut(Item, usize) -> Result<(), E>> State<'d, F> {
     }
 
     fn split(&mut self, qualified: &str) -> Result<Split, Fault<E>> {
-        if let Some(known) = self.names.get(qualified) {
-            return Ok(known.clone());
+        let place = place_of(qualified);
+        if let Some(Some((name, known))) = self.names.get(place) {
+            if **name == *qualified {
+                return Ok(known.clone());
+            }
         }
         let (prefix, local) = qualified.split_once(':').unwrap_or(("", qualified));
         let bad_prefix = qualified.contains(':') && (!is_ncname(prefix) || prefix == "xmlns");
         if bad_prefix || !is_ncname(local) {
             return Err(self.fault(format!("{qualified:?} is no name")));
         }
-        if self.names.len() == MAX_NAMES {
-            self.names.clear();
-        }
         let split = Split { prefix: prefix.into(), local: local.into() };
-        self.names.insert(qualified.into(), split.clone());
+        if let Some(kept) = self.names.get_mut(place) {
+            *kept = Some((qualified.into(), split.clone()));
+        }
         Ok(split)
     }
 
@@ -424,6 +427,11 @@ impl<'d, E, F: FnMut(Item, usize) -> Result<(), E>> State<'d, F> {
     fn fault(&self, reason: impl Into<String>) -> Fault<E> {
         Fault::Xml(reason.into(), self.at)
     }
+}
+
+fn place_of(name: &str) -> usize {
+    let mixed = name.bytes().fold(name.len(), |mixed, byte| mixed.wrapping_mul(31) ^ usize::from(byte));
+    (mixed ^ mixed >> 6) % NAMES
 }
 
 fn attribute(name: Name, prefix: Option<Arc<str>>, value: &str) -> Item {

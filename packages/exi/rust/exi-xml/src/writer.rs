@@ -1,6 +1,6 @@
 //! The items of a stream to XML text. Prefixes that the stream did not keep are made up.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use exi_core::stream::{Item, Name};
@@ -8,14 +8,22 @@ use exi_core::{Error, ErrorKind, Result};
 
 use crate::chars::{is_name, is_ncname, is_text};
 use crate::doctype;
-use crate::namespaces::Scope;
+use crate::namespaces::{Scope, XML};
 
 const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
+const XSD: &str = "http://www.w3.org/2001/XMLSchema";
 
-/// Writes items as they come; [`Writer::out`] may be taken away at any time.
+/// Namespaces up to which looking at each is the fastest way to find one.
+const FEW: usize = 16;
+
+/// Writes items as they come; [`Writer::out`] may be taken away at any time, unless all is gathered.
 pub struct Writer {
     /// What was written.
     pub out: String,
+    /// Prefixes are made up for all namespaces, and declared in the tag of the root when it ends.
+    gathered: bool,
+    /// Where in `out` the declarations of the root go.
+    root_at: usize,
     scope: Scope,
     /// The elements that are open: their tags.
     open: Vec<(Arc<str>, Arc<str>)>,
@@ -23,7 +31,9 @@ pub struct Writer {
     start: Option<Start>,
     spare: Start,
     /// Namespaces that were given a prefix, in the order of their numbers.
-    named: Vec<Arc<str>>,
+    named: Vec<(Arc<str>, Arc<str>)>,
+    /// Their numbers, once there are many.
+    numbers: HashMap<Arc<str>, usize>,
     has_doctype: bool,
     xsi: Arc<str>,
 }
@@ -54,11 +64,14 @@ impl Default for Writer {
     fn default() -> Self {
         Self {
             out: String::new(),
+            gathered: false,
+            root_at: 0,
             scope: Scope::new(),
             open: Vec::new(),
             start: None,
             spare: Start::default(),
             named: Vec::new(),
+            numbers: HashMap::new(),
             has_doctype: false,
             xsi: XSI.into(),
         }
@@ -66,6 +79,12 @@ impl Default for Writer {
 }
 
 impl Writer {
+    /// A writer for streams without prefixes: those that it makes up are all declared at the root,
+    /// so what is written is complete when the root has ended, not before.
+    pub fn gathered() -> Self {
+        Self { gathered: true, ..Self::default() }
+    }
+
     /// Writes one item; an error when XML cannot hold it.
     pub fn push(&mut self, item: Item) -> Result<()> {
         match item {
@@ -152,9 +171,6 @@ impl Writer {
         let Some((name, prefix)) = start.name.take() else { return Ok(()) };
         self.scope.open();
         for (prefix, uri, _) in &start.namespaces {
-            if self.scope.own().iter().any(|(have, _)| have == prefix) {
-                return Err(wrong(format!("a prefix {prefix:?} that is declared twice")));
-            }
             self.scope.bind(prefix, uri).map_err(wrong)?;
         }
         let own = start.namespaces.iter().find(|(_, uri, local)| *local && *uri == name.uri);
@@ -165,6 +181,9 @@ impl Writer {
         }
         self.out.push('<');
         self.qualified(&prefix, &name.local);
+        if self.open.is_empty() {
+            self.root_at = self.out.len();
+        }
         let known = self.scope.own().len();
         self.declarations(0)?;
         self.check_attributes(&start.attributes)?;
@@ -177,6 +196,7 @@ impl Writer {
         if empty {
             self.scope.close();
             self.out.push_str("/>");
+            self.end_root()?;
         } else {
             self.open.push((prefix, name.local));
             self.out.push('>');
@@ -230,6 +250,9 @@ impl Writer {
         if uri.is_empty() {
             return self.no_prefix(role);
         }
+        if self.gathered && &**uri != XML {
+            return Ok(self.made_up(uri));
+        }
         if let Some(wanted) = wanted.filter(|prefix| role != Role::Attribute || !prefix.is_empty()) {
             if self.scope.find(&wanted).is_some_and(|bound| bound == uri) {
                 return Ok(wanted);
@@ -269,15 +292,31 @@ impl Writer {
 
     /// A prefix that nothing in scope has; a namespace gets the same one each time if it can.
     fn new_prefix(&mut self, uri: &Arc<str>) -> Arc<str> {
-        let number = self.named.iter().position(|have| have == uri).unwrap_or_else(|| {
-            self.named.push(uri.clone());
-            self.named.len() - 1
-        });
-        let mut prefix = format!("ns{number}");
+        let mut prefix = self.made_up(uri);
         while self.scope.find(&prefix).is_some() {
-            prefix.push('_');
+            prefix = format!("{prefix}_").into();
         }
-        prefix.into()
+        prefix
+    }
+
+    /// The prefix that goes with a namespace.
+    fn made_up(&mut self, uri: &Arc<str>) -> Arc<str> {
+        let same = |have: &Arc<str>| Arc::ptr_eq(have, uri) || have == uri;
+        let found = match self.named.len() {
+            0..=FEW => self.named.iter().position(|(have, _)| same(have)),
+            _ => self.numbers.get(uri).copied(),
+        };
+        if let Some((_, prefix)) = found.and_then(|at| self.named.get(at)) {
+            return prefix.clone();
+        }
+        let prefix: Arc<str> = match &**uri {
+            XSI => "xsi".into(),
+            XSD => "xs".into(),
+            _ => format!("ns{}", self.named.len()).into(),
+        };
+        self.numbers.insert(uri.clone(), self.named.len());
+        self.named.push((uri.clone(), prefix.clone()));
+        prefix
     }
 
     /// Writes the declarations of this tag from one on.
@@ -303,6 +342,21 @@ impl Writer {
         self.out.push_str("</");
         self.qualified(&prefix, &local);
         self.out.push('>');
+        self.end_root()
+    }
+
+    /// Declares at the root what was made up below it.
+    fn end_root(&mut self) -> Result<()> {
+        if !self.gathered || !self.open.is_empty() || self.named.is_empty() {
+            return Ok(());
+        }
+        let tail = self.out.split_off(self.root_at);
+        self.numbers.clear();
+        for (uri, prefix) in std::mem::take(&mut self.named) {
+            self.pieces(&[" xmlns:", &prefix]);
+            self.value(&uri)?;
+        }
+        self.out.push_str(&tail);
         Ok(())
     }
 

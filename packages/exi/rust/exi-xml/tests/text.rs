@@ -124,6 +124,8 @@ fn what_is_no_well_formed_xml_is_refused() {
         "<a xmlns:p=''/>",
         "<a xmlns:xmlns='u'/>",
         "<a xmlns:xml='u'/>",
+        "<a xmlns:p='u' xmlns:p='v'/>",
+        "<a xmlns='u' xmlns='v'/>",
         "<a xmlns='http://www.w3.org/2000/xmlns/'/>",
         "<a/><!DOCTYPE a>",
         "<!DOCTYPE a [<!ENTITY]><a/>",
@@ -177,4 +179,22 @@ fn items_that_xml_cannot_hold_are_refused() {
             items.iter().cloned().chain(ends).map(|item| writer.push(item)).collect();
         assert!(result.is_err(), "{items:?} became {}", writer.out);
     }
+}
+
+#[test]
+fn gathered_prefixes_are_declared_at_each_root() {
+    let text = "<a xmlns='urn:a' xmlns:b='urn:b'><b:c b:d='1'/><b:c/></a>";
+    let mut writer = Writer::gathered();
+    for item in items(text, Keep::default()).expect("well-formed") {
+        writer.push(item).expect("XML holds what came from XML");
+    }
+    let expected = "<ns0:a xmlns:ns0=\"urn:a\" xmlns:ns1=\"urn:b\"><ns1:c ns1:d=\"1\"/><ns1:c/></ns0:a>";
+    assert_eq!(writer.out, expected);
+    let mut writer = Writer::gathered();
+    for item in items("<a xmlns='u'/><b/><a xmlns='u'>x</a>", Keep { fragment: true, ..Keep::default() })
+        .expect("well-formed")
+    {
+        writer.push(item).expect("XML holds what came from XML");
+    }
+    assert_eq!(writer.out, "<ns0:a xmlns:ns0=\"u\"/><b/><ns0:a xmlns:ns0=\"u\">x</ns0:a>");
 }

@@ -1,6 +1,8 @@
 //! The string table of names while a stream goes by: uris, local names and prefixes (7.3.1, 7.3.2).
 
+use std::collections::hash_map::RandomState;
 use std::collections::HashMap;
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use super::item::Name;
@@ -11,18 +13,42 @@ pub(crate) const XML: &str = "http://www.w3.org/XML/1998/namespace";
 pub(crate) const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 pub(crate) const XSD: &str = "http://www.w3.org/2001/XMLSchema";
 
+/// Table D-2: the prefixes of the uris 0 to 2.
+const PREFIXES: [&str; 3] = ["", "xml", "xsi"];
+
 /// xsi:nil and xsi:type have the same identifiers in every stream (tables D-1 and D-4).
 pub(crate) const XSI_NIL: QRef = QRef { uri: 2, local: 0 };
 pub(crate) const XSI_TYPE: QRef = QRef { uri: 2, local: 1 };
 
-/// Strings with compact identifiers, both ways.
+/// Strings with compact identifiers, both ways. What a stream adds is hashed with a secret, so that
+/// nobody can choose strings that collide; `S` is another hash for strings that are known beforehand.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Partition {
+pub(crate) struct Partition<S = RandomState> {
     texts: Vec<Arc<str>>,
-    ids: HashMap<Arc<str>, u32>,
+    ids: HashMap<Arc<str>, u32, S>,
 }
 
-impl Partition {
+/// A multiplication for each eight bytes: short strings take a few nanoseconds.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Quick(u64);
+
+impl Hasher for Quick {
+    fn write(&mut self, bytes: &[u8]) {
+        for part in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..part.len()].copy_from_slice(part);
+            self.0 = (self.0.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(0x517c_c1b7_2722_0a95);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+type Known = Partition<BuildHasherDefault<Quick>>;
+
+impl<S: BuildHasher + Default> Partition<S> {
     fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
         let mut partition = Self::default();
         for text in texts {
@@ -45,27 +71,27 @@ impl Partition {
 }
 
 /// The partitions before the first event, shared by all streams of one schema.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Initial {
-    uris: Partition,
-    locals: Vec<Partition>,
+    uris: Known,
+    locals: Vec<Known>,
+    /// The prefixes of the first uris.
+    prefixes: [Arc<str>; PREFIXES.len()],
 }
 
 impl Initial {
     /// Those that a schema brings.
     pub fn informed(names: &NameTable) -> Self {
-        let locals = names.locals.iter().map(|locals| Partition::of(locals.iter().map(String::as_str)));
-        Self { uris: Partition::of(names.uris.iter().map(String::as_str)), locals: locals.collect() }
+        let locals = names.locals.iter().map(|locals| Known::of(locals.iter().map(String::as_str)));
+        let uris = Known::of(names.uris.iter().map(String::as_str));
+        Self { uris, locals: locals.collect(), prefixes: PREFIXES.map(Arc::from) }
     }
 
     /// Those without a schema.
     pub fn schema_less() -> Self {
-        let locals = [
-            Partition::default(),
-            Partition::of(["base", "id", "lang", "space"]),
-            Partition::of(["nil", "type"]),
-        ];
-        Self { uris: Partition::of(["", XML, XSI]), locals: locals.into() }
+        let locals =
+            [Known::default(), Known::of(["base", "id", "lang", "space"]), Known::of(["nil", "type"])];
+        Self { uris: Known::of(["", XML, XSI]), locals: locals.into(), prefixes: PREFIXES.map(Arc::from) }
     }
 }
 
@@ -81,15 +107,8 @@ pub(crate) struct Names {
 
 impl Names {
     pub fn new(initial: Arc<Initial>) -> Self {
-        let prefixes = [(0, ""), (1, "xml"), (2, "xsi")];
-        let prefixes = prefixes.map(|(uri, prefix)| (uri, Partition::of([prefix])));
-        Self {
-            initial,
-            uris: Partition::default(),
-            locals: HashMap::new(),
-            prefixes: prefixes.into(),
-            empty: "".into(),
-        }
+        let empty = initial.prefixes[0].clone();
+        Self { initial, uris: Partition::default(), locals: HashMap::new(), prefixes: HashMap::new(), empty }
     }
 
     pub fn uri_count(&self) -> usize {
@@ -147,18 +166,32 @@ impl Names {
     }
 
     pub fn prefix_count(&self, uri: u32) -> usize {
-        self.prefixes.get(&uri).map_or(0, |prefixes| prefixes.texts.len())
+        let known = usize::from(self.initial_prefix(uri).is_some());
+        known + self.prefixes.get(&uri).map_or(0, |prefixes| prefixes.texts.len())
     }
 
     pub fn prefix(&self, uri: u32, id: u64) -> Option<&Arc<str>> {
-        self.prefixes.get(&uri)?.texts.get(usize::try_from(id).ok()?)
+        let mut id = usize::try_from(id).ok()?;
+        if let Some(known) = self.initial_prefix(uri) {
+            let Some(after) = id.checked_sub(1) else { return Some(known) };
+            id = after;
+        }
+        self.prefixes.get(&uri)?.texts.get(id)
     }
 
     pub fn find_prefix(&self, uri: u32, prefix: &str) -> Option<u32> {
-        self.prefixes.get(&uri)?.find(prefix)
+        let known = self.initial_prefix(uri);
+        if known.is_some_and(|known| &**known == prefix) {
+            return Some(0);
+        }
+        Some(u32::from(known.is_some()) + self.prefixes.get(&uri)?.find(prefix)?)
     }
 
     pub fn add_prefix(&mut self, uri: u32, prefix: Arc<str>) {
         self.prefixes.entry(uri).or_default().add(prefix);
+    }
+
+    fn initial_prefix(&self, uri: u32) -> Option<&Arc<str>> {
+        self.initial.prefixes.get(uri as usize)
     }
 }

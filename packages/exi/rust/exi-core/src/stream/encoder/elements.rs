@@ -11,8 +11,16 @@ use crate::stream::menu::{Extra, Menu};
 use crate::stream::session::{Context, Frame, Place, Top};
 use crate::tables::{Kind, Production, State, NONE};
 
-/// Productions of a state from which on an index pays.
+/// Productions of a state from which on an index pays, and looks at them after which it does.
 const MANY: usize = 24;
+const OFTEN: u32 = 8;
+
+/// Where in a state each name is; made when the state is looked at often.
+#[derive(Default)]
+pub(super) struct Index {
+    looks: u32,
+    places: HashMap<QRef, u32>,
+}
 
 impl Encoder {
     pub(super) fn start_document(&mut self) -> Result<()> {
@@ -192,14 +200,20 @@ impl Encoder {
         attributes: bool,
         wanted: impl Fn(&Production) -> bool,
     ) -> Option<usize> {
+        let look = || productions.iter().position(|p| p.name == name && wanted(p));
         if productions.len() < MANY {
-            return productions.iter().position(|p| p.name == name && wanted(p));
+            return look();
         }
-        let made = self.indices.entry((index, attributes)).or_insert_with(|| {
+        let made = self.indices.entry((index, attributes)).or_default();
+        made.looks = made.looks.saturating_add(1);
+        if made.looks < OFTEN {
+            return look();
+        }
+        if made.looks == OFTEN {
             let named = productions.iter().enumerate().rev().filter(|(_, p)| wanted(p));
-            named.map(|(at, p)| (p.name, at as u32)).collect::<HashMap<_, _>>()
-        });
-        made.get(&name).map(|at| *at as usize)
+            made.places = named.map(|(at, p)| (p.name, at as u32)).collect();
+        }
+        made.places.get(&name).map(|at| *at as usize)
     }
 
     /// The content of SE(qname), SE(uri:*) or SE(*) of a schema.

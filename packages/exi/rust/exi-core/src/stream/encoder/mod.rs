@@ -13,6 +13,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use blocks::Blocks;
+use elements::Index;
 
 use super::canonical::canonical;
 use super::grammars::Grammars;
@@ -24,7 +25,6 @@ use super::settings::{HeaderStyle, Limits, Settings};
 use super::value_out::Forms;
 use super::writer::Writer;
 use crate::error::{Error, ErrorKind, Result};
-use crate::names::QRef;
 use crate::tables::width_of;
 
 /// Writes a stream.
@@ -48,7 +48,7 @@ pub struct Encoder {
     bindings: Bindings,
     forms: Forms,
     /// Productions by name, of states that have many.
-    indices: HashMap<(u32, bool), HashMap<QRef, u32>>,
+    indices: HashMap<(u32, bool), Index>,
 }
 
 /// The start of an element, held back until all that belongs to its tag is known.
