@@ -259,7 +259,7 @@ def test_the_two_commands_talk_to_each_other(version: str, setting: str, chargin
     try:
         assert back_end.stdout is not None
         url = next(line for line in back_end.stdout if line.startswith("listening")).split()[-1]
-        script = "wait 1\nplug 1\ntoken TAG\nnonsense\nplug 9\nwait 0.5\nstatus\nquit\n"
+        script = "wait 1\nplug 1\ntoken TAG 1 KeyCode\nnonsense\nplug 9\nwait 0.5\nstatus\nquit\n"
         station = subprocess.run(
             [*command, "station", url.rstrip("/"), "--version", version, "--set", setting],
             input=script,
@@ -271,6 +271,7 @@ def test_the_two_commands_talk_to_each_other(version: str, setting: str, chargin
         assert charging in station.stdout, station.stdout + station.stderr
         heard, _ = back_end.communicate("quit\n", timeout=10)
         assert f"evproto-1 > {started}" in heard
+        assert ('"type":"KeyCode"' in heard) is (version != "1.6")
     finally:
         back_end.kill()
         back_end.wait()

@@ -36,7 +36,7 @@ from evproto.ocpp_client.version import Version
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="OCPP stations and a test back end.")
 
 STATION_HELP = """\
-plug N | unplug N | token TAG [N] | stop N | bay N | leave N | fault N CODE | clear N | status
+plug N | unplug N | token TAG [N [KIND]] | stop N | bay N | leave N | fault N CODE | clear N | status
 wait SECONDS | quit"""
 CSMS_HELP = """\
 ACTION {json}            call every connected station
@@ -161,6 +161,8 @@ def _command_station(simulated: SimulatedStation, words: list[str]) -> None:
             simulated.tell(TokenPresented(tag))
         case ["token", tag, number]:
             simulated.tell(TokenPresented(tag, int(number)))
+        case ["token", tag, number, kind]:
+            simulated.tell(TokenPresented(tag, int(number), kind))
         case ["stop", number]:
             simulated.tell(StopPressed(int(number)))
         case ["bay" | "leave" as word, number]:
