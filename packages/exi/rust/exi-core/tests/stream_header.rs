@@ -152,15 +152,6 @@ fn every_option_comes_back_from_the_options_document() {
 }
 
 #[test]
-fn meta_data_of_users_is_passed_over_whatever_it_holds() {
-    // The encoder writes empty elements only; here is one with attributes, text and children.
-    let settings = Settings { user_defined: vec![qname("urn:mine", "meta")], ..Settings::default() };
-    let grammars = Grammars::schema_less();
-    let data = encode(&grammars, &tiny(), &settings, &style(false, true)).unwrap();
-    assert_eq!(decode(&grammars, &data, &Settings::default()).unwrap(), tiny());
-}
-
-#[test]
 fn the_schema_stays_as_agreed_when_the_document_names_none() {
     let agreed = Settings { schema_id: SchemaId::SchemaLess, ..Settings::default() };
     let data = encode(&Grammars::schema_less(), &tiny(), &Settings::default(), &style(false, true)).unwrap();

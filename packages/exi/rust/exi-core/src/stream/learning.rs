@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::names::XSI_TYPE;
-use super::settings::Settings;
+use super::settings::Profile;
 use crate::names::QRef;
 
 /// A production that was learnt: it has an event code of one part.
@@ -88,8 +88,9 @@ pub(crate) struct Builtins {
 }
 
 impl Builtins {
-    pub fn new(settings: &Settings) -> Self {
-        let profile = settings.profile.unwrap_or_default();
+    /// The profile bounds what is learnt beside a schema only.
+    pub fn new(profile: Option<Profile>) -> Self {
+        let profile = profile.unwrap_or_default();
         Self {
             ids: HashMap::new(),
             grammars: Vec::new(),

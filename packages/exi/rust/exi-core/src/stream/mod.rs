@@ -4,6 +4,7 @@
 //! at a time, hold no recursion and bound what a stream can ask of them. The typed path for messages
 //! of a known schema ([`crate::decode`]) uses the same tables.
 
+mod bindings;
 mod built_in_types;
 mod canonical;
 mod decoder;

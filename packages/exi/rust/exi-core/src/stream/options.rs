@@ -255,3 +255,34 @@ fn value(name: &str, number: Option<u32>) -> Vec<Item> {
 fn empty(name: &QName) -> [Item; 2] {
     [Item::StartElement { name: Name::new(&name.uri, &name.local), prefix: None }, Item::EndElement]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn meta_data_of_users_is_passed_over_whatever_it_holds() {
+        let name = |local| Name::new("urn:mine", local);
+        let meta = vec![
+            Item::StartElement { name: name("meta"), prefix: None },
+            Item::Attribute { name: name("kind"), prefix: None, value: "strict".into() },
+            Item::StartElement { name: Name::new(EXI, "strict"), prefix: None },
+            Item::Characters("text".into()),
+            Item::EndElement,
+            Item::EndElement,
+        ];
+        let byte = group("alignment", [flag("byte", true)]);
+        let uncommon = element("uncommon", [meta, byte]);
+        let items = element("header", [element("lesscommon", [uncommon])]);
+        let mut encoder = Encoder::body(&options_grammars(), Writer::new(false), grammar_settings()).unwrap();
+        encoder.push(Item::StartDocument).unwrap();
+        items.into_iter().for_each(|item| encoder.push(item).unwrap());
+        encoder.push(Item::EndDocument).unwrap();
+        let data = encoder.finish().unwrap();
+        let mut reader = Reader::new(data.into(), 0, false);
+        let settings = read_options(&mut reader, &mut None).unwrap();
+        let user_defined = vec![QName { uri: "urn:mine".into(), local: "meta".into() }];
+        let expected = Settings { alignment: Alignment::ByteAligned, user_defined, ..Settings::default() };
+        assert_eq!(settings, expected);
+    }
+}

@@ -198,7 +198,8 @@ fn lexical(codec: &Codec, tables: &Tables) -> Codec {
     let item = tables.codecs.get(codec.item as usize).filter(|_| codec.kind == CodecKind::List);
     let charset = charset(item.unwrap_or(codec).primitive);
     let width = width_of(charset.len() + 1) as u8;
-    Codec { kind: CodecKind::String, charset, width, ..codec.clone() }
+    let enumeration = Vec::new();
+    Codec { kind: CodecKind::String, charset, width, enumeration, ..codec.clone() }
 }
 
 /// Table 7-2.

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::grammars::{Grammars, Informed};
-use super::item::Name;
 use super::learning::{Builtins, Phase};
 use super::menu::{Kept, Menu};
 use super::names::{Initial, Names};
@@ -39,7 +38,7 @@ impl Context {
         Session {
             names: Names::new(self.initial.clone()),
             values: Values::new(&self.settings, self.searched),
-            builtins: Builtins::new(&self.settings),
+            builtins: Builtins::new(self.settings.profile.filter(|_| self.informed.is_some())),
         }
     }
 
@@ -182,21 +181,6 @@ pub(crate) struct Frame {
     pub bindings: usize,
     /// What is taken up again after a self-contained element.
     pub saved: Option<Box<Session>>,
-}
-
-/// Namespace declarations in scope: prefix and uri, the innermost last.
-pub(crate) type Bindings = Vec<(Arc<str>, Arc<str>)>;
-
-/// The qname that a text means; the whole text without namespace when its prefix is not bound.
-pub(crate) fn resolve(bindings: &[(Arc<str>, Arc<str>)], text: &str) -> (Name, Option<Arc<str>>) {
-    let trimmed = text.trim_matches([' ', '\t', '\n', '\r']);
-    let (prefix, local) = trimmed.split_once(':').unwrap_or(("", trimmed));
-    let found = bindings.iter().rev().find(|(bound, _)| &**bound == prefix);
-    let uri = found.map(|(_, uri)| uri.clone()).or_else(|| prefix.is_empty().then(|| "".into()));
-    match uri {
-        Some(uri) => (Name { uri, local: local.into() }, Some(prefix.into())),
-        None => (Name::new("", trimmed), None),
-    }
 }
 
 /// Where outside the root element a stream is.

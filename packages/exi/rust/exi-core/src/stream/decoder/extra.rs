@@ -10,7 +10,7 @@ use crate::stream::item::Item;
 use crate::stream::learning::{Learnt, Phase};
 use crate::stream::menu::Extra;
 use crate::stream::names::{XSI_NIL, XSI_TYPE};
-use crate::stream::session::{resolve, Place};
+use crate::stream::session::Place;
 use crate::tables::State;
 
 impl Decoder<'_> {
@@ -90,7 +90,7 @@ impl Decoder<'_> {
         let prefix = self.declared_prefix(uri)?;
         let local_element = self.boolean("local-element-ns")?;
         let uri = self.session.names.uri(uri).clone();
-        self.bindings.push((prefix.clone(), uri.clone()));
+        self.bindings.push(prefix.clone(), uri.clone());
         if local_element {
             self.set_element_prefix(&uri, &prefix)?;
         }
@@ -150,7 +150,7 @@ impl Decoder<'_> {
     /// The value of xsi:type as a string, whose prefix the declarations in scope resolve.
     fn lexical_type(&mut self, prefix: Prefix) -> Result<(Item, Option<Place>)> {
         let text = self.value(self.context.codecs.untyped, XSI_TYPE)?;
-        let (name, value_prefix) = resolve(&self.bindings, &text);
+        let (name, value_prefix) = self.bindings.resolve(&text);
         let known = self.session.names.find(&name.uri, &name.local);
         let found = known.and_then(|name| self.context.of_type(name));
         Ok((Item::Type { prefix, name, value_prefix, text: Some(text) }, found))

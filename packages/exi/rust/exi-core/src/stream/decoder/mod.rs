@@ -13,11 +13,12 @@ use std::sync::Arc;
 use blocks::Blocks;
 pub(crate) use blocks::SMALL;
 
+use super::bindings::Bindings;
 use super::grammars::{Grammars, Schemas};
 use super::header::{read_header, Header};
 use super::item::{Item, Name};
 use super::reader::{Bytes, Reader};
-use super::session::{Bindings, Context, Frame, Session, Top};
+use super::session::{Context, Frame, Session, Top};
 use super::settings::{Limits, Settings};
 use super::witness::{Part, What, Witness};
 use crate::error::{Error, ErrorKind, Result};
@@ -108,7 +109,7 @@ impl<'d> Decoder<'d> {
             blocks,
             stack: Vec::new(),
             top: Top::Start,
-            bindings: Vec::new(),
+            bindings: Bindings::default(),
             queue: VecDeque::new(),
             released: 0,
             open_start: None,

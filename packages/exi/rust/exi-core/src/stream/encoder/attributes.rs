@@ -9,7 +9,7 @@ use crate::stream::item::{Item, Name};
 use crate::stream::learning::{Learnt, Phase};
 use crate::stream::menu::{Codes, Extra};
 use crate::stream::names::{XML, XSI, XSI_NIL, XSI_TYPE};
-use crate::stream::session::{resolve, Context, Place};
+use crate::stream::session::{Context, Place};
 use crate::stream::value_out::Ready;
 use crate::tables::{Kind, Production, State};
 
@@ -75,11 +75,9 @@ impl Encoder {
 
     /// A self-contained element stands for itself: the declarations in scope are its own.
     fn repeat_bindings(&self, start: &mut Start) {
-        for (prefix, uri) in self.bindings.iter().rev() {
-            if !start.namespaces.iter().any(|(have, ..)| have == prefix) {
-                start.namespaces.push((prefix.clone(), uri.clone(), false));
-            }
-        }
+        let own = start.namespaces.iter().map(|(prefix, ..)| prefix.clone()).collect();
+        let outer = self.bindings.in_effect(&own).into_iter();
+        start.namespaces.extend(outer.map(|(prefix, uri)| (prefix, uri, false)));
     }
 
     pub(super) fn namespace(&mut self, prefix: &Arc<str>, uri: &Arc<str>, local_element: bool) -> Result<()> {
@@ -87,7 +85,7 @@ impl Encoder {
         let id = self.uri(uri);
         self.declared_prefix(id, prefix);
         self.writer.flag(local_element);
-        self.bindings.push((prefix.clone(), uri.clone()));
+        self.bindings.push(prefix.clone(), uri.clone());
         Ok(())
     }
 
@@ -101,7 +99,7 @@ impl Encoder {
             let text = text.clone().unwrap_or_else(|| lexical(name, value_prefix.as_deref()));
             self.write_here(context.codecs.untyped, XSI_TYPE, &Ready::Text(text.clone()))?;
             // A reader knows of the declarations in the stream only.
-            let (name, _) = resolve(&self.bindings, &text);
+            let (name, _) = self.bindings.resolve(&text);
             self.session.names.find(&name.uri, &name.local)
         } else {
             Some(self.qname(name, value_prefix.as_deref()))

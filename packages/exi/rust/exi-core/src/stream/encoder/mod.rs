@@ -15,12 +15,13 @@ use std::sync::Arc;
 use blocks::Blocks;
 use elements::Index;
 
+use super::bindings::Bindings;
 use super::canonical::canonical;
 use super::grammars::Grammars;
 use super::header::write_header;
 use super::item::{Item, Name};
 use super::menu::{Codes, Extra, Menu};
-use super::session::{Bindings, Context, Frame, Session, Top};
+use super::session::{Context, Frame, Session, Top};
 use super::settings::{HeaderStyle, Limits, Settings};
 use super::value_out::Forms;
 use super::writer::Writer;
@@ -113,7 +114,7 @@ impl Encoder {
             spaces: Vec::new(),
             depth: Limits::default().depth,
             in_tag_start: false,
-            bindings: Bindings::new(),
+            bindings: Bindings::default(),
             forms: Forms::default(),
             indices: HashMap::new(),
         })

@@ -30,12 +30,7 @@ impl Encoder {
 
     /// A prefix of the namespace of XML Schema, declared here if there is none.
     fn schema_prefix(&mut self) -> Result<Arc<str>> {
-        let visible = |prefix: &Arc<str>| {
-            let bound = self.bindings.iter().rev().find(|(have, _)| have == prefix);
-            bound.is_some_and(|(_, uri)| &**uri == XSD)
-        };
-        let known = self.bindings.iter().find(|(prefix, _)| !prefix.is_empty() && visible(prefix));
-        if let Some((prefix, _)) = known {
+        if let Some(prefix) = self.bindings.prefix_of(XSD) {
             return Ok(prefix.clone());
         }
         let prefix: Arc<str> = "xsdP".into();
