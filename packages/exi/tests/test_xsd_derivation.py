@@ -151,6 +151,20 @@ def test_the_xml_namespace_needs_no_document(tmp_path: Path) -> None:
     assert (counts["c"], counts["d"]) == (1, 4)
 
 
+def test_a_redefinition_means_the_old_component_of_its_own_kind_only(tmp_path: Path) -> None:
+    (tmp_path / "old.xsd").write_text(
+        f'{HEAD}<xs:complexType name="t"/><xs:group name="t"><xs:sequence><xs:element name="old"/>'
+        "</xs:sequence></xs:group></xs:schema>"
+    )
+    schema = read(
+        tmp_path,
+        '<xs:redefine schemaLocation="old.xsd"><xs:complexType name="t"><xs:complexContent>'
+        '<xs:extension base="t"><xs:group ref="t"/></xs:extension></xs:complexContent></xs:complexType>'
+        "</xs:redefine>",
+    )
+    assert [element.name.local for element in schema.elements] == ["old"]
+
+
 def test_long_chains_of_references_are_read(tmp_path: Path) -> None:
     chain = "".join(
         f'<xs:complexType name="t{number}"><xs:sequence><xs:element name="a" type="t{number + 1}"/>'

@@ -119,7 +119,7 @@ class Documents:
         """The global component that is named at a node; SchemaError when there is none."""
         qname = self.resolve(name, node, document)
         for ancestor in node.iterancestors():
-            if ancestor in self.redefined and ancestor.get("name") == qname.local:
+            if ancestor in self.redefined and (_kind(ancestor), ancestor.get("name")) == (kind, qname.local):
                 return self.redefined[ancestor]
         if (kind, qname) not in self.components:
             known = qname.uri in {one.namespace for one in self.documents}
