@@ -88,6 +88,24 @@ def _case(name: str, documents: tuple[str, ...], options: tuple[str, ...], *, in
 
 _FRAGMENTS = ("<s>x</s>", "<i>5</i>", "<n><s>1</s></n>", "<u>x</u>", "<r/>")
 
+_RELAXED = schema(
+    '<xs:group name="g"><xs:sequence><xs:element name="inside" type="xs:int"/></xs:sequence></xs:group>'
+    '<xs:complexType name="a"><xs:sequence><xs:element name="v" type="xs:int"/>'
+    '<xs:element name="w" type="xs:int"/></xs:sequence></xs:complexType>'
+    '<xs:complexType name="b"><xs:sequence><xs:element name="v" type="xs:string"/>'
+    '<xs:element name="w" type="xs:int" nillable="true"/></xs:sequence><xs:attribute name="q" type="xs:int"/>'
+    '</xs:complexType><xs:attribute name="z" type="xs:date"/>'
+)
+_RELAXED_FRAGMENTS = (
+    "<v>5</v>",
+    "<w>5</w>",
+    "<v q='5'>1</v>",
+    "<v c:z='2000-01-01'><w>1</w></v>",
+    '<v xsi:type="a"><v>1</v><w>2</w></v>',
+    '<w xsi:nil="true"/>',
+    "<inside>5</inside>",
+)
+
 CASES = (
     _case("preserve", _PLAIN + _RICH, _PRESERVED, informed=True),
     _case("preserve-schemaless", _STRANGE + _RICH, ("", *_PRESERVED), informed=False),
@@ -105,6 +123,12 @@ CASES = (
     _case("maps", _PLAIN, _MAPS, informed=True),
     _case(
         "fragment", _FRAGMENTS, ("fragment", "fragment;strict", "fragment;prefixes;comments"), informed=True
+    ),
+    Case(
+        "fragment-relaxed",
+        {"main.xsd": _RELAXED},
+        tuple(map(document, _RELAXED_FRAGMENTS)),
+        ("fragment", "fragment;strict"),
     ),
     _case("fragment-schemaless", _STRANGE[:4], ("fragment",), informed=False),
     _case("profile", _FOREIGN, _PROFILES, informed=True),

@@ -105,7 +105,8 @@ impl Compiler<'_> {
         let mut first = to(empty, &attributes);
         first.push(production(Kind::AtAny, empty));
         first.push(production(Kind::Ee, NONE));
-        self.push_state(&first, self.relaxed_state(empty + 2, true, true))?;
+        // Of strict grammars only those of elements have xsi:type and xsi:nil, not what nil leads to.
+        self.push_state(&first, self.relaxed_state(empty + 2, !self.options.strict, true))?;
         self.push_state(&[production(Kind::Ee, NONE)], self.relaxed_state(empty + 2, false, true))?;
         self.push_state(&[production(Kind::Ee, NONE)], self.relaxed_state(empty + 2, false, false))?;
         self.push_grammar(Grammar { start: base, empty, type_ref: None, text_slot: NO_SLOT, codec: NONE });
