@@ -17,7 +17,7 @@ from evproto.core.testing import VirtualTime
 from evproto.ocpp_client.bridge import Description, Fact, Restart, TokenPresented
 from evproto.ocpp_client.csms import Csms
 from evproto.ocpp_client.device_model import Component, ComponentEntry, DeviceModel, SetStatus, Variable
-from evproto.ocpp_client.rpc_events import CallAnswered, CallFailed, CallReceived
+from evproto.ocpp_client.rpc_events import CallAnswered, CallFailed, CallReceived, SendReceived
 from evproto.ocpp_client.simulation import SimulatedCharger
 from evproto.ocpp_client.store import Store
 from evproto.ocpp_client.types import OcppStruct
@@ -190,6 +190,8 @@ class Bench(ABC):
     def _hear(self, event: Any) -> None:
         if isinstance(event, CallReceived):
             self.calls.append(event.request)
+        elif isinstance(event, SendReceived):
+            self.calls.append(event.message)
         elif isinstance(event, CallAnswered):
             self.answers.append(event.response)
         elif isinstance(event, CallFailed):

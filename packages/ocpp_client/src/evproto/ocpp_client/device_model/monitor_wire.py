@@ -99,7 +99,7 @@ class MonitorWire:
 
     def _set(self, monitors: Monitors, data: Any, now: float) -> Any:
         if self._is_v21 and data.periodic_event_stream is not None:
-            # N11 is a block of its own; a monitor without its stream would be another one.
+            # Streams are the station's; a monitor without its stream would be another one.
             result = MonitoringResult(SetMonitoringStatus.REJECTED, reason=Reason.UNSUPPORTED_PARAM)
         else:
             result = monitors.set(_read_request(data), now)

@@ -177,6 +177,10 @@ class Monitors(Machine[Changed, Never, Triggered]):
         self._sync(now)
         return ClearMonitoringStatus.ACCEPTED
 
+    def __contains__(self, id_: int) -> bool:
+        """Whether a monitor is in force."""
+        return id_ in self._states
+
     def set_base(self, base: MonitoringBase, now: float) -> None:
         """Put in force what SetMonitoringBase asks for (N03)."""
         self._store.set_base(base)

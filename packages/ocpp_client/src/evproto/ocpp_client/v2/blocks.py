@@ -11,6 +11,7 @@ from evproto.ocpp_client.v2.change_availability import ChangeAvailability
 from evproto.ocpp_client.v2.charging_station import Block, ChargingStation
 from evproto.ocpp_client.v2.customer_information import CustomerInformation
 from evproto.ocpp_client.v2.data_transfer import DataTransfer
+from evproto.ocpp_client.v2.event_streams import EventStreams
 from evproto.ocpp_client.v2.events import Events
 from evproto.ocpp_client.v2.faults import Faults
 from evproto.ocpp_client.v2.firmware import Firmware
@@ -46,6 +47,7 @@ def make_blocks(station: ChargingStation) -> tuple[Block, ...]:
     registration = Registration(station)  # B
     security_events = SecurityEvents(station, registration)  # A
     events = Events(station)  # N
+    streams = EventStreams(station)  # N
     cache = AuthorizationCache(station)  # C
     listed = LocalList(station)  # D
     authorizer = Authorizer(station, cache, listed)  # C
@@ -88,7 +90,8 @@ def make_blocks(station: ChargingStation) -> tuple[Block, ...]:
         Payments(station),  # C
         RemoteControl(station, authorizer, sessions),  # F
         status,
-        Monitoring(station, events, parts),  # N
+        Monitoring(station, events, streams, parts),  # N
+        streams,
         events,
     )
     return (*blocks, RemoteTrigger(station, blocks))  # F

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
+
+from msgspec.structs import replace
 
 from evproto.ocpp_client.device_model.monitor_wire import MonitorWire
 from evproto.ocpp_client.device_model.monitors import Monitors
 from evproto.ocpp_client.v2.charging_station import WORDS, Block, ChargingStation, Handler
+from evproto.ocpp_client.v2.event_streams import EventStreams
 from evproto.ocpp_client.v2.events import Events
 from evproto.ocpp_client.v2.parts import Parts
 from evproto.ocpp_client.v2.reports import peek
 from evproto.ocpp_client.v2.variables import check_count, check_size
-from evproto.ocpp_client.v21.datatypes import MonitoringData
-from evproto.ocpp_client.v21.enums import GenericDeviceModelStatusEnum
+from evproto.ocpp_client.v21.datatypes import MonitoringData, SetMonitoringData, SetMonitoringResult
+from evproto.ocpp_client.v21.enums import (
+    GenericDeviceModelStatusEnum,
+    MonitorEnum,
+    SetMonitoringStatusEnum,
+)
 from evproto.ocpp_client.v21.messages import (
     ClearVariableMonitoringRequest,
     ClearVariableMonitoringResponse,
@@ -34,9 +41,10 @@ class Monitoring(Block):
 
     name = "monitoring"
 
-    def __init__(self, station: ChargingStation, events: Events, parts: Parts) -> None:
+    def __init__(self, station: ChargingStation, events: Events, streams: EventStreams, parts: Parts) -> None:
         super().__init__(station)
         self._events = events
+        self._streams = streams
         self._parts = parts
         self._wire = MonitorWire(WORDS, line=station.version)
         self._running: dict[int, str] = {}
@@ -60,6 +68,8 @@ class Monitoring(Block):
         """Follow the transactions, tell what was seen, and wake when the next interval is over."""
         self._follow_transactions(now)
         while (seen := self._monitors.next_event()) is not None:
+            if self._streams.take(seen, now):
+                continue
             data = self._wire.event(seen, self._events.new_id(), self._station.clock.at(seen.at))
             self._events.tell_event(data, seen.monitor.severity)
         due, before = self._monitors.deadline, self._due
@@ -91,17 +101,41 @@ class Monitoring(Block):
         check_size(self._station, "MonitoringCtrlr", "SetVariableMonitoring", request)
         count = len(request.set_monitoring_data)
         check_count(self._station, "MonitoringCtrlr", "SetVariableMonitoring", count)
-        results = self._wire.set_monitoring(self._monitors, request, now)
+        results = tuple(self._set_one(data, now) for data in request.set_monitoring_data)
         return SetVariableMonitoringResponse(set_monitoring_result=results)
+
+    def _set_one(self, data: SetMonitoringData, now: float) -> SetMonitoringResult:
+        """A monitor, and the stream that its values go by where it is to have one (N11)."""
+        stream = data.periodic_event_stream
+        periodic = data.type in (MonitorEnum.PERIODIC, MonitorEnum.PERIODIC_CLOCK_ALIGNED)
+        if stream is not None and periodic and self._streams.has_room(data.id):
+            data = replace(data, periodic_event_stream=None)
+        request = SetVariableMonitoringRequest(set_monitoring_data=(data,))
+        (result,) = self._wire.set_monitoring(self._monitors, request, now)
+        if result.status is SetMonitoringStatusEnum.ACCEPTED:
+            if stream is None:
+                self._streams.end(result.id)
+            else:
+                self._streams.begin(result.id, stream)
+        return cast(SetMonitoringResult, result)
+
+    def _end_streams(self) -> None:
+        """Of monitors that are not in force any more."""
+        for id in self._streams.ids():
+            if id not in self._monitors:
+                self._streams.end(id)
 
     def _clear(self, request: ClearVariableMonitoringRequest, now: float) -> ClearVariableMonitoringResponse:
         check_size(self._station, "MonitoringCtrlr", "ClearVariableMonitoring", request)
         check_count(self._station, "MonitoringCtrlr", "ClearVariableMonitoring", len(request.id))
         results = self._wire.clear_monitoring(self._monitors, request, now)
+        self._end_streams()
         return ClearVariableMonitoringResponse(clear_monitoring_result=results)
 
     def _set_base(self, request: SetMonitoringBaseRequest, now: float) -> SetMonitoringBaseResponse:
-        return SetMonitoringBaseResponse(status=self._wire.set_base(self._monitors, request, now))
+        status = self._wire.set_base(self._monitors, request, now)
+        self._end_streams()
+        return SetMonitoringBaseResponse(status=status)
 
     def _set_level(self, request: SetMonitoringLevelRequest, now: float) -> SetMonitoringLevelResponse:
         return SetMonitoringLevelResponse(status=self._wire.set_level(self._monitors, request, now))

@@ -83,7 +83,9 @@ class Station(Conversation[StationEvent]):
             self._handlers |= block.handlers()
             self._slow_handlers |= block.slow_handlers()
         handled = frozenset(self._handlers) | frozenset(self._slow_handlers)
-        rpc = Rpc(version, handled, self._no_id, words=WORDS, limits=limits or _limits(model), trace=trace)
+        rpc = Rpc(
+            version, handled, self._station.new_id, words=WORDS, limits=limits or _limits(model), trace=trace
+        )
         self._outbox = Outbox(WORDS, rpc, store, policy=_retry_policy(model), trace=trace)
         self._station.attach(self._outbox)
         self._was_accepted = False
@@ -260,10 +262,6 @@ class Station(Conversation[StationEvent]):
             raise StateError(f"there is no EVSE {evse_id}")
         if evse_id and connector_id and self._station.connector(evse_id, connector_id) is None:
             raise StateError(f"EVSE {evse_id} has no connector {connector_id}")
-
-    @staticmethod
-    def _no_id() -> str:
-        raise StateError("every call of a station brings its own id")
 
 
 def _limits(model: DeviceModel) -> RpcLimits:
