@@ -264,6 +264,53 @@ def test_a_certificate_that_does_not_fit_is_refused() -> None:
     store.own.accept(STATION, ROOT.sign(csr).chain_pem, NOON, "SN-1")
 
 
+def old_leaf(csr: str, signer: Authority, *, ends: float = 365) -> str:
+    """X.509 version 1: the builder cannot make one, so its DER is put together here."""
+    asked = x509.load_pem_x509_csr(csr.encode())
+    issued = signer.sign(csr, days=ends).certificate
+    spki = asked.public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    algorithm = bytes.fromhex("300a06082a8648ce3d040302")
+    times = [issued.not_valid_before_utc, issued.not_valid_after_utc]
+    validity = der_of(0x30, *(der_of(0x17, time.strftime("%y%m%d%H%M%SZ").encode()) for time in times))
+    body = der_of(
+        0x30,
+        der_of(0x02, b"\x07"),
+        algorithm,
+        issued.issuer.public_bytes(),
+        validity,
+        issued.subject.public_bytes(),
+        spki,
+    )
+    assert isinstance(signer.issued.key, ec.EllipticCurvePrivateKey)
+    signature = signer.issued.key.sign(body, ec.ECDSA(hashes.SHA256()))
+    whole = der_of(0x30, body, algorithm, der_of(0x03, b"\0" + signature))
+    pem = base64.encodebytes(whole).decode()
+    return f"-----BEGIN CERTIFICATE-----\n{pem}-----END CERTIFICATE-----\n"
+
+
+def der_of(tag: int, *parts: bytes) -> bytes:
+    content = b"".join(parts)
+    length = len(content)
+    if length < 128:
+        return bytes([tag, length]) + content
+    digits = length.to_bytes(1 if length < 256 else 2, "big")
+    return bytes([tag, 0x80 | len(digits)]) + digits + content
+
+
+def test_a_leaf_of_x509_version_1_is_verified_too() -> None:
+    store = make()
+    store.roots.install(RootUse.CSMS, ROOT.pem, NOON)
+    csr = store.own.request(STATION, SUBJECT)
+    sub = ROOT.under("sub")
+    for bad in (old_leaf(csr, OTHER), old_leaf(csr, ROOT, ends=-1), old_leaf(csr, sub)):
+        with pytest.raises(CertificateError, match="comes from no root|is not valid at"):
+            store.own.accept(STATION, bad, NOON, "SN-1")
+    store.own.accept(STATION, old_leaf(csr, sub) + sub.pem, NOON, "SN-1")
+    assert store.station_identity(NOON) is not None
+
+
 def test_a_chain_without_an_installed_root_is_refused() -> None:
     store = make()
     csr = store.own.request(STATION, SUBJECT)

@@ -38,12 +38,7 @@ def check_root(certificate: x509.Certificate, at: datetime) -> None:
     _check_strength(certificate)
     if certificate.not_valid_after_utc < at:
         raise CertificateError(f"{label(certificate)} expired at {certificate.not_valid_after_utc}")
-    try:
-        extensions = certificate.extensions
-        is_ca = extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except (x509.ExtensionNotFound, ValueError):
-        is_ca = False
-    if not is_ca or not _may_sign(certificate):
+    if not _is_authority(certificate):
         raise CertificateError(f"{label(certificate)} is not the certificate of an authority")
     if certificate.subject == certificate.issuer and not issued_by(certificate, certificate):
         raise CertificateError(f"the signature of {label(certificate)} is wrong")
@@ -62,18 +57,9 @@ def check_chain(
     trusted = list(roots)
     if not trusted:
         raise CertificateError(f"no root is installed that {label(leaf)} could come from")
-    verifier = (
-        PolicyBuilder()
-        .store(Store(trusted))
-        .time(at)
-        .max_chain_depth(MAX_SUB_CAS)
-        .extension_policies(ca_policy=_AUTHORITY, ee_policy=ExtensionPolicy.permit_all())
-        .build_client_verifier()
-    )
-    try:
-        return tuple(verifier.verify(leaf, between).chain)
-    except (VerificationError, ValueError, UnsupportedAlgorithm) as error:
-        raise CertificateError(f"{label(leaf)}: {_in_short(error)}") from None
+    if leaf.version is x509.Version.v1:
+        return (leaf, *_check_old(leaf, between, trusted, at))
+    return _verified(leaf, between, trusted, at)
 
 
 def issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
@@ -91,6 +77,35 @@ def common_name(certificate: x509.Certificate) -> str:
     return str(names[0].value) if names else ""
 
 
+def _check_old(
+    leaf: x509.Certificate, between: Sequence[x509.Certificate], roots: list[x509.Certificate], at: datetime
+) -> tuple[x509.Certificate, ...]:
+    """A leaf of X.509 version 1, without extensions: what OpenSSL makes where it is told nothing."""
+    if not leaf.not_valid_before_utc <= at <= leaf.not_valid_after_utc:
+        raise CertificateError(f"{label(leaf)} is not valid at {at}")
+    issuer = next((one for one in (*between, *roots) if issued_by(leaf, one)), None)
+    if issuer is None or not _is_authority(issuer):
+        raise CertificateError(f"{label(leaf)}: it comes from no root that is installed")
+    return _verified(issuer, between, roots, at)
+
+
+def _verified(
+    leaf: x509.Certificate, between: Sequence[x509.Certificate], roots: list[x509.Certificate], at: datetime
+) -> tuple[x509.Certificate, ...]:
+    verifier = (
+        PolicyBuilder()
+        .store(Store(roots))
+        .time(at)
+        .max_chain_depth(MAX_SUB_CAS)
+        .extension_policies(ca_policy=_AUTHORITY, ee_policy=ExtensionPolicy.permit_all())
+        .build_client_verifier()
+    )
+    try:
+        return tuple(verifier.verify(leaf, list(between)).chain)
+    except (VerificationError, ValueError, UnsupportedAlgorithm) as error:
+        raise CertificateError(f"{label(leaf)}: {_in_short(error)}") from None
+
+
 def _in_short(error: Exception) -> str:
     """The library names every certificate that it tried; a security event has 255 characters."""
     text = str(error).removeprefix("validation failed: ").partition(" (encountered")[0]
@@ -100,11 +115,7 @@ def _in_short(error: Exception) -> str:
 
 def _check_strength(certificate: x509.Certificate) -> None:
     """As strong as 112 bits of a symmetric key (A00.FR.501 to 503)."""
-    try:
-        key = certificate.public_key()
-    except (ValueError, UnsupportedAlgorithm):
-        raise CertificateError(f"{label(certificate)} has a key of an unknown kind") from None
-    match key:
+    match key := certificate.public_key():
         case rsa.RSAPublicKey():
             missing = MIN_RSA_BITS - key.key_size
         case ec.EllipticCurvePublicKey():
@@ -115,6 +126,14 @@ def _check_strength(certificate: x509.Certificate) -> None:
             raise CertificateError(f"{label(certificate)} has a key of an unknown kind")
     if missing > 0:
         raise CertificateError(f"the key of {label(certificate)} is {missing} bits too short")
+
+
+def _is_authority(certificate: x509.Certificate) -> bool:
+    try:
+        constraints = certificate.extensions.get_extension_for_class(x509.BasicConstraints)
+    except (x509.ExtensionNotFound, ValueError):
+        return False
+    return constraints.value.ca and _may_sign(certificate)
 
 
 def _may_sign(certificate: x509.Certificate) -> bool:

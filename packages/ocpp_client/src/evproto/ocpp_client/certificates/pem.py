@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from evproto.core import DecodeError
@@ -25,7 +26,13 @@ def read_chain(text: str, *, most: int = MAX_CERTIFICATES) -> tuple[x509.Certifi
         chain = tuple(x509.load_pem_x509_certificates(text.encode("ascii")))
         for certificate in chain:
             _read_lazy_parts(certificate)
-    except (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as error:
+    except (
+        ValueError,
+        UnsupportedAlgorithm,
+        x509.DuplicateExtension,
+        x509.InvalidVersion,
+        x509.UnsupportedGeneralNameType,
+    ) as error:
         raise DecodeError(f"no PEM certificates: {str(error).partition(chr(10))[0]}") from None
     return chain
 
@@ -53,5 +60,6 @@ def _read_lazy_parts(certificate: x509.Certificate) -> None:
         certificate.extensions,
         certificate.not_valid_before_utc,
         certificate.not_valid_after_utc,
+        certificate.public_key(),
     ):
         pass
