@@ -1,4 +1,4 @@
-"""Whatever chain, signature or vendor's data a back end sends, a station with certificates answers and stays in service."""
+"""Whatever chain, signature or vendor data a back end sends, a station with certificates stays in service."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -32,6 +32,9 @@ from evproto.ocpp_client.simulation import SimulatedCharger
 from evproto.ocpp_client.store import Store
 from evproto.ocpp_client.v2.settings import make_model
 from evproto.ocpp_client.version import Version
+
+if TYPE_CHECKING:
+    from evproto.ocpp_client.certificates import CertificateStore
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="OCPP stations and a test back end.")
 
@@ -69,6 +72,11 @@ def station(
     ca: Annotated[Path | None, typer.Option(help="PEM roots to trust")] = None,
     certificate: Annotated[Path | None, typer.Option(help="PEM, for profile 3")] = None,
     key: Annotated[Path | None, typer.Option(help="PEM, for profile 3")] = None,
+    certificates: Annotated[
+        Path | None,
+        typer.Option(help="folder for what the back end installs; TLS then trusts and shows what is there"),
+    ] = None,
+    serial: Annotated[str, typer.Option(help="serial number, the name in the station's certificate")] = "",
     store: Annotated[Path | None, typer.Option(help="SQLite file; in memory without it")] = None,
     power: Annotated[float, typer.Option(help="W while charging")] = 11_000.0,
     setting: Annotated[
@@ -79,7 +87,12 @@ def station(
 ) -> None:
     """Run a simulated station; commands come from the standard input."""
     chosen = Version.of_subprotocol(f"ocpp{version.value}")
-    description = Description(vendor="evproto", model=f"simulated {version.value}", evse_count=connectors)
+    description = Description(
+        vendor="evproto",
+        model=f"simulated {version.value}",
+        serial_number=serial or identity[:25],
+        evse_count=connectors,
+    )
     try:
         profile = NetworkProfile(
             url=url,
@@ -90,6 +103,7 @@ def station(
             ca_file=ca,
             certificate_file=certificate,
             key_file=key,
+            from_store=certificates is not None,
             allow_unsecured=security == 0,
         )
         defaults = parse_settings(setting or ())
@@ -108,10 +122,19 @@ def station(
             defaults=defaults,
             model=store and store.with_name(f"{store.name}.model"),
             charger=SimulatedCharger(connectors, power=power),
+            certificates=_certificates(certificates),
         )
         await _shell(simulated.run(), lambda words: _command_station(simulated, words), stay)
 
     _run(main())
+
+
+def _certificates(folder: Path | None) -> CertificateStore | None:
+    if folder is None:
+        return None
+    from evproto.ocpp_client.certificates import CertificateStore, DirectoryVault, new_key
+
+    return CertificateStore(DirectoryVault(folder), new_key)
 
 
 @app.command()
