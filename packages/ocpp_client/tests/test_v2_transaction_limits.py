@@ -86,6 +86,15 @@ def test_a_limit_of_the_state_of_charge_follows_the_vehicle() -> None:
     assert last(bench)[1] == "SoCLimitReached"
 
 
+def test_values_without_the_register_do_not_lose_the_energy_so_far() -> None:
+    bench = make()
+    bench.charge()
+    bench.run(60.0)
+    bench.tell(Metered(1, (Reading(measurand="SoC", value=50.0, unit="Percent"),)))
+    bench.tell(LimitChosen(evse_id=1, energy=100.0))
+    assert last(bench)[1] == "EnergyLimitReached"
+
+
 def test_where_energy_transfer_is_the_stop_point_a_limit_ends_the_transaction() -> None:
     bench = make(TxCtrlr__TxStopPoint="EnergyTransfer")
     bench.charge()

@@ -50,7 +50,7 @@ class TransactionLimits(Block):
             self._transactions.report(evse, TriggerReasonEnum.LIMIT_SET, now)
         if transaction.limit_reached and next(self._reached(evse, now), None) is None:
             transaction.limit_reached = False
-            self._transactions.resume(evse, now)
+            self._transactions.resume(evse)
         self._check(evse, now)
 
     def cost(self, evse: Evse, total: float, now: float) -> None:

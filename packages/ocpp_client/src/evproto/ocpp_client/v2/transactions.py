@@ -125,7 +125,7 @@ class Transactions(Block):
         if evse.powered:
             self._station.emit(Pause(evse.id))
 
-    def resume(self, evse: Evse, now: float) -> None:
+    def resume(self, evse: Evse) -> None:
         """Give energy again; the charger tells when it flows."""
         if evse.paused and evse.powered:
             evse.paused = False
@@ -133,10 +133,10 @@ class Transactions(Block):
 
     def metered(self, evse: Evse, now: float) -> None:
         """The meter has new values: signed data may have come, a limit may be reached."""
-        if evse.transaction is not None:
-            evse.transaction.energy = energy(evse)
-            limit, reached = evse.transaction.limit, evse.transaction.energy
-            if limit is not None and reached is not None and reached >= limit:
+        register = energy(evse)
+        if evse.transaction is not None and register is not None:
+            evse.transaction.energy = register
+            if evse.transaction.limit is not None and register >= evse.transaction.limit:
                 # What an invalid token was still given is used up.
                 self.pause(evse, now, trigger=TriggerReasonEnum.DEAUTHORIZED)
         is_signed = any(reading.signed for reading in evse.readings)
