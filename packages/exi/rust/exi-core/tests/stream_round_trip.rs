@@ -236,3 +236,31 @@ fn self_contained_elements_stand_for_themselves() {
         }
     }
 }
+
+#[test]
+fn prefixes_hold_in_self_contained_elements_too() {
+    let ns = |prefix: &str, uri: &str, local_element| Item::Namespace {
+        prefix: prefix.into(),
+        uri: uri.into(),
+        local_element,
+    };
+    let preserve = Preserve { prefixes: true, ..Preserve::default() };
+    let settings = Settings { preserve, self_contained: true, ..Settings::default() };
+    let inner = [prefixed("p", "urn:p", "inner"), END];
+    let mut items = vec![prefixed("p", "urn:p", "a"), ns("p", "urn:p", true), ns("q", "urn:p", false)];
+    items.extend([prefixed("q", "urn:p", "b"), Item::SelfContained]);
+    items.extend(inner.clone());
+    items.extend([END, END]);
+    for grammars in [order_schema(), Grammars::schema_less()] {
+        let data = plain(&grammars, &document(items.clone()), &settings).unwrap();
+        let back = decode(&grammars, &data, &settings).unwrap();
+        let starts = |items: &[Item]| {
+            let starts = items.iter().filter(|item| matches!(item, Item::StartElement { .. }));
+            starts.cloned().collect::<Vec<_>>()
+        };
+        assert_eq!(starts(&back), starts(&items));
+        // The element holds the declarations that it needs to stand for itself.
+        let repeated = back.iter().filter(|item| matches!(item, Item::Namespace { .. })).count();
+        assert_eq!(repeated, 4);
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{boolean, Encoder, Pair, Start};
+use super::{boolean, check_once, Encoder, Pair, Start};
 use crate::error::{Error, ErrorKind, Result};
 use crate::names::QRef;
 use crate::stream::item::{Item, Name};
@@ -29,6 +29,7 @@ impl Encoder {
             self.xsi_nil(&item)?;
             self.end_of_event()?;
         }
+        check_once(&start.attributes)?;
         if self.context.informed.is_some() || self.forms.canonical.is_some() {
             start.attributes.sort_by(|a, b| order(&a.name).cmp(&order(&b.name)));
         }

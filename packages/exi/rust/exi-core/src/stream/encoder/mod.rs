@@ -9,7 +9,7 @@ mod profile;
 mod self_contained;
 mod whitespace;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use blocks::Blocks;
@@ -311,11 +311,20 @@ impl Start {
                 return Ok(());
             }
         }
-        if self.attributes.iter().rev().take(8).any(|have| have.name == name) {
-            return Err(Error::new(ErrorKind::Content, format!("attribute {} twice", name.local)));
-        }
         self.attributes.push(Pair { name, prefix, value });
         Ok(())
+    }
+}
+
+/// Refuses an attribute that stands twice.
+fn check_once(attributes: &[Pair]) -> Result<()> {
+    if attributes.len() < 2 {
+        return Ok(());
+    }
+    let mut seen = HashSet::with_capacity(attributes.len());
+    match attributes.iter().find(|pair| !seen.insert(&pair.name)) {
+        Some(pair) => Err(Error::new(ErrorKind::Content, format!("attribute {} twice", pair.name.local))),
+        None => Ok(()),
     }
 }
 
