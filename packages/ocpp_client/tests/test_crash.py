@@ -41,6 +41,7 @@ class BackEnd:
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
         self.seen: dict[str, str] = {}
+        self.last = ""
         self.numbers: dict[str, list[int]] = defaultdict(list)
         self.kinds: dict[str, list[str]] = defaultdict(list)
 
@@ -50,11 +51,13 @@ class BackEnd:
             return self._answer(id, OTHERS.get(action, {}))
         if id in self.seen:
             assert self.seen[id] == json.dumps(payload), "one id stands for two messages"
+            assert id == self.last, "more than the very last message came once more"
         else:
             self.seen[id] = json.dumps(payload)
             transaction_id = payload["transactionInfo"]["transactionId"]
             self.numbers[transaction_id].append(payload["seqNo"])
             self.kinds[transaction_id].append(payload["eventType"])
+        self.last = id
         return self._answer(id, {})
 
     def _answer(self, id: str, payload: object) -> bytes:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,8 +17,8 @@ from evproto.ocpp_client.v16 import messages
 class Station:
     """An outbox on a store in memory, with a back end whose answers the test chooses."""
 
-    def __init__(self, **policy: Any) -> None:
-        self.store = Store(":memory:")
+    def __init__(self, path: Path | str = ":memory:", **policy: Any) -> None:
+        self.store = Store(path)
         rpc = Rpc(Version.V16, frozenset(), lambda: "unused")
         self.outbox = Outbox(Version.V16, rpc, self.store, policy=RetryPolicy(**policy))
         self.now = 0.0
@@ -166,6 +168,24 @@ def test_a_message_that_this_program_cannot_read_is_given_up_and_blocks_nothing(
     station.online()
     assert station.sent() == "m0"
     assert [event.message_id for event in station.events() if isinstance(event, GivenUp)] == ["old"]
+
+
+@pytest.mark.parametrize("then", ["ask", "queue", "disconnect"])
+def test_an_answered_message_is_gone_before_another_call_leaves(tmp_path: Path, then: str) -> None:
+    station = Station(tmp_path / "station.db")
+    station.online()
+    station.queue()
+    station.answer(station.sent() or "")
+    match then:
+        case "ask":
+            station.outbox.ask(messages.HeartbeatRequest(), "beat", station.now)
+        case "queue":
+            station.queue()
+        case _:
+            station.outbox.disconnected(station.now)
+    station.store._db.close()  # a crash
+    head = Store(tmp_path / "station.db").head()
+    assert (head.message_id if head else None) == ("m1" if then == "queue" else None)
 
 
 @settings(deadline=None, max_examples=150)

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from evproto.core import StateError
 from evproto.ocpp_client.store import Store
@@ -25,11 +29,16 @@ def filled(store: Store, *, updates: int, transaction_id: str = "t1") -> None:
             )
 
 
+def crash(store: Store) -> None:
+    """What was not written is lost."""
+    store._db.close()
+
+
 def drain(store: Store) -> list[str]:
     ids = []
     while (head := store.head()) is not None:
         ids.append(head.message_id)
-        store.remove(head.key)
+        store.remove(head)
     return ids
 
 
@@ -65,7 +74,7 @@ def test_a_transaction_goes_with_its_last_message_and_not_before() -> None:
         store.end_transaction("t1")
     first = store.head()
     assert first is not None
-    store.remove(first.key)
+    store.remove(first)
     with store.batch():
         assert store.take_seq_no("t1") == 2
     drain(store)
@@ -131,8 +140,93 @@ def test_attempts_are_remembered_over_a_restart(tmp_path: Path) -> None:
     filled(store, updates=0)
     head = store.head()
     assert head is not None
-    assert store.count_attempt(head.key) == 1
+    assert store.count_attempt(head) == 1
     store.close()
     again = Store(tmp_path / "station.db").head()
     assert again is not None
     assert again.attempts == 1
+
+
+def test_an_answered_message_goes_with_the_next_batch(tmp_path: Path) -> None:
+    store = Store(tmp_path / "station.db")
+    filled(store, updates=0)
+    head = store.head()
+    assert head is not None
+    store.remove(head)
+    assert len(store) == 1
+    crash(store)
+    store = Store(tmp_path / "station.db")
+    assert store.head() == head
+    store.remove(head)
+    with store.batch():
+        store.enqueue("next", "Heartbeat", b"{}")
+    crash(store)
+    assert drain(Store(tmp_path / "station.db")) == ["t1-1", "next"]
+
+
+def test_a_batch_that_fails_does_not_bring_an_answered_message_back() -> None:
+    store = Store(":memory:")
+    filled(store, updates=0)
+    head = store.head()
+    assert head is not None
+    store.remove(head)
+    with pytest.raises(RuntimeError), store.batch():
+        raise RuntimeError("power cut")
+    assert drain(store) == ["t1-1"]
+
+
+def test_a_full_queue_keeps_its_head_which_may_be_on_the_wire() -> None:
+    store = Store(":memory:", max_queued=4)
+    for number in range(20):
+        with store.batch():
+            store.enqueue(f"m{number}", "Heartbeat", b"{}", droppable=True)
+    assert drain(store)[0] == "m0"
+
+
+def test_a_file_belongs_to_one_station(tmp_path: Path) -> None:
+    store = Store(tmp_path / "station.db")
+    with pytest.raises(sqlite3.OperationalError, match="in use by another station"):
+        Store(tmp_path / "station.db")
+    store.close()
+    Store(tmp_path / "station.db").close()
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(st.sampled_from(["queue", "fail", "answer", "refuse", "write", "crash"]), max_size=40))
+def test_memory_and_file_tell_the_same_after_any_course(steps: list[str]) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "station.db"
+        store = Store(path, max_queued=6)
+        with store.batch(waiting=False):
+            store.begin_transaction("t1", 1, {})
+        written = 0
+        for step in steps:
+            head = store.head()
+            if step in ("queue", "fail"):
+                try:
+                    with store.batch(waiting=False):
+                        seq_no = store.take_seq_no("t1")
+                        store.enqueue(
+                            f"m{seq_no}", "X", b"{}", transaction_id="t1", droppable=bool(seq_no % 3)
+                        )
+                        if step == "fail":
+                            raise RuntimeError
+                except RuntimeError:
+                    continue
+                assert seq_no == written
+                written += 1
+            elif step == "answer" and head is not None:
+                store.remove(head)
+            elif step == "refuse" and head is not None:
+                store.count_attempt(head)
+            elif step == "write":
+                store.write_removal()
+            elif step == "crash":
+                store.write_removal()
+                crash(store)
+                store = Store(path, max_queued=6)
+        told = (store.head(), len(store), store.has_queued(), store.open_transactions())
+        store.close()
+        again = Store(path, max_queued=6)
+        assert (again.head(), len(again), again.has_queued(), again.open_transactions()) == told
+        again.close()

@@ -1,7 +1,8 @@
 """What is sent when: the durable queue and everything else, over one RPC.
 
 Durable messages (transactions, security events) go strictly in the order of their keys; each is
-tried until it is answered or its attempts are used up. Everything else is asked for while the
+tried until it is answered or its attempts are used up, and its row is gone before another call is
+sent, so that a crash repeats the very last call at most. Everything else is asked for while the
 link stands and fails at once when it does not. Only BootNotification goes before the back end
 has accepted the station (use cases B01 to B03).
 """
@@ -11,6 +12,8 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
+
+import msgspec
 
 from evproto.core import DecodeError, EncodeError, Kind, StateError, Trace, TraceSink
 from evproto.ocpp_client.codec import decode
@@ -31,9 +34,8 @@ class RetryPolicy:
     interval: float = 60.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivered:
-    """A durable message was answered; its row is gone."""
+class Delivered(msgspec.Struct, frozen=True, kw_only=True):
+    """A durable message was answered; its row goes before another call is sent."""
 
     message_id: str
     action: str
@@ -42,8 +44,7 @@ class Delivered:
     response: OcppStruct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GivenUp:
+class GivenUp(msgspec.Struct, frozen=True, kw_only=True):
     """A durable message was refused or not answered as often as is allowed (E13); its row is gone."""
 
     message_id: str
@@ -79,8 +80,7 @@ class _AsQueued:
         raise AssertionError("nothing is learned")
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(msgspec.Struct, frozen=True):
     id: str
     request: OcppStruct
     first: bool
@@ -146,6 +146,7 @@ class Outbox(Conversation[OutboxEvent]):
     def disconnected(self, now: float) -> None:
         """The link is gone: what was asked fails, what is durable waits without a lost attempt."""
         self._rpc.disconnected(now)
+        self._store.write_removal()
         self._timers.stop("retry")
         self._collect(now)
         while self._asked:
@@ -193,6 +194,7 @@ class Outbox(Conversation[OutboxEvent]):
             return
         if self._asked and (self._accepted or self._asked[0].first):
             asked = self._asked.popleft()
+            self._store.write_removal()
             self._rpc.call(asked.request, now, id=asked.id)
         elif self._accepted and "retry" not in self._timers:
             self._send_head(now)
@@ -209,7 +211,8 @@ class Outbox(Conversation[OutboxEvent]):
             return
 
     def _call(self, head: Queued, now: float) -> None:
-        request = decode(self._version.actions[head.action][0], head.payload)
+        request = head.request or decode(self._version.actions[head.action][0], head.payload)
+        self._store.write_removal()
         self._request = self._adapter.outgoing(head, request)
         payload = head.payload if self._request is request else None
         self._rpc.call(self._request, now, id=head.message_id, payload=payload)
@@ -229,9 +232,9 @@ class Outbox(Conversation[OutboxEvent]):
     def _settle(self, sending: Queued, response: OcppStruct) -> None:
         assert self._request is not None
         if self._adapter.teaches(sending):
-            self._store.remove(sending.key, effect=lambda: self._adapter.settled(sending, response))
+            self._store.remove(sending, effect=lambda: self._adapter.settled(sending, response))
         else:
-            self._store.remove(sending.key)
+            self._store.remove(sending)
         self._events.append(
             Delivered(
                 message_id=sending.message_id,
@@ -246,7 +249,7 @@ class Outbox(Conversation[OutboxEvent]):
         """A lost link is nobody's refusal: it counts no attempt and needs no wait."""
         if event.failure is Failure.DISCONNECTED:
             return
-        attempts = self._store.count_attempt(sending.key)
+        attempts = self._store.count_attempt(sending)
         reason = event.description or event.failure.value
         # Asking again does not teach a back end a message; what follows must not wait for it.
         unknown = sending.transaction_id is None and event.code in _UNKNOWN
@@ -261,7 +264,7 @@ class Outbox(Conversation[OutboxEvent]):
         )
 
     def _give_up(self, queued: Queued, reason: str, now: float) -> None:
-        self._store.remove(queued.key)
+        self._store.remove(queued)
         self._events.append(
             GivenUp(
                 message_id=queued.message_id,

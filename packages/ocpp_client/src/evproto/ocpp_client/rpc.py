@@ -10,6 +10,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import msgspec
+
 from evproto.core import DecodeError, Kind, StateError, Trace, TraceSink
 from evproto.ocpp_client.codec import decode, encode
 from evproto.ocpp_client.conversation import Conversation
@@ -51,8 +53,7 @@ class RpcLimits:
     answer_timeout: float = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class _OpenCall:
+class _OpenCall(msgspec.Struct, frozen=True):
     id: str
     action: str
 
@@ -337,6 +338,8 @@ class Rpc(Conversation[RpcEvent]):
 
     def _note(self, now: float, kind: Kind, name: str, text: str | None = None) -> None:
         """Payloads stay out of the trace: they hold id tokens and passwords."""
+        if self._trace is None:
+            return
         details = {} if text is None else {"characters": len(text)}
         self._record(Trace(time=now, source="ocpp.rpc", kind=kind, name=name, details=details))
 

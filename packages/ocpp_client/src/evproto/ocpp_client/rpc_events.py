@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from typing import TypeAlias
+
+import msgspec
 
 from evproto.ocpp_client.rpc_frames import ErrorCode
 from evproto.ocpp_client.types import OcppStruct
@@ -19,8 +20,7 @@ class Failure(enum.Enum):
     MALFORMED = "the peer's result is not what the action returns"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallReceived:
+class CallReceived(msgspec.Struct, frozen=True, kw_only=True):
     """The peer calls; answer with `respond` or `refuse`."""
 
     id: str
@@ -28,16 +28,14 @@ class CallReceived:
     request: OcppStruct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendReceived:
+class SendReceived(msgspec.Struct, frozen=True, kw_only=True):
     """The peer sent a one-way message (2.1)."""
 
     action: str
     message: OcppStruct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallAnswered:
+class CallAnswered(msgspec.Struct, frozen=True, kw_only=True):
     """Our call was carried out."""
 
     id: str
@@ -45,8 +43,7 @@ class CallAnswered:
     response: OcppStruct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallFailed:
+class CallFailed(msgspec.Struct, frozen=True, kw_only=True):
     """Our call has no result; `code` and `description` are the peer's words, if it had any."""
 
     id: str
@@ -56,8 +53,7 @@ class CallFailed:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResponseRefused:
+class ResponseRefused(msgspec.Struct, frozen=True, kw_only=True):
     """The peer could not use our response (2.1: CALLRESULTERROR)."""
 
     id: str
@@ -65,8 +61,7 @@ class ResponseRefused:
     description: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PeerFault:
+class PeerFault(msgspec.Struct, frozen=True, kw_only=True):
     """The peer sent what it should not; it was answered where the standard has an answer."""
 
     name: str

@@ -7,7 +7,6 @@ the action calls for. So a bad payload still has an id that can be answered.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import msgspec
@@ -58,8 +57,7 @@ _OLD_SPELLING = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """CALL, or SEND when `confirmed` is false."""
 
     id: str
@@ -68,16 +66,14 @@ class Call:
     confirmed: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(msgspec.Struct, frozen=True):
     """CALLRESULT."""
 
     id: str
     payload: msgspec.Raw
 
 
-@dataclass(frozen=True, slots=True)
-class Error:
+class Error(msgspec.Struct, frozen=True):
     """CALLERROR, or CALLRESULTERROR when it answers a result."""
 
     id: str
@@ -119,9 +115,8 @@ def read_frame(text: str) -> Frame:
 
 
 def write_call(id: str, action: str, payload: bytes, *, confirmed: bool = True) -> str:
-    """A CALL, or a SEND when not `confirmed`."""
-    kind = MessageType.CALL if confirmed else MessageType.SEND
-    return f"[{kind:d},{_quoted(id)},{_quoted(action)},{payload.decode()}]"
+    """A CALL, or a SEND when not `confirmed`, of an action that the version has."""
+    return f'[{2 if confirmed else 6},{_quoted(id)},"{action}",{payload.decode()}]'
 
 
 def write_result(id: str, payload: bytes) -> str:
@@ -149,7 +144,7 @@ def _split(text: str) -> list[msgspec.Raw]:
 
 def _integer(part: msgspec.Raw) -> int:
     try:
-        return msgspec.json.decode(part, type=int)
+        return _INTEGER.decode(part)
     except msgspec.ValidationError:
         raise FrameError("the message type is no integer") from None
 
@@ -163,13 +158,16 @@ def _id(parts: list[msgspec.Raw], kind: int) -> str:
 
 def _string(part: msgspec.Raw, what: str, kind: int, id: str | None) -> str:
     try:
-        return msgspec.json.decode(part, type=str)
+        return _STRING.decode(part)
     except msgspec.ValidationError:
         raise FrameError(f"the {what} is no string", type=kind, id=id) from None
 
 
 def _quoted(text: str) -> str:
-    return msgspec.json.encode(text).decode()
+    return _ENCODER.encode(text).decode()
 
 
 _FRAME = msgspec.json.Decoder(list[msgspec.Raw])
+_INTEGER = msgspec.json.Decoder(int)
+_STRING = msgspec.json.Decoder(str)
+_ENCODER = msgspec.json.Encoder()

@@ -29,9 +29,11 @@ class Timestamp(datetime):
         """The timestamp of an aware datetime, in UTC."""
         if moment.tzinfo is None:
             raise ValueError("a timestamp needs an offset; the datetime has none")
-        utc = moment.astimezone(UTC)
+        if type(moment) is cls and moment.tzinfo is UTC and not moment.microsecond % 1000:
+            return moment
+        utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
         milliseconds = utc.microsecond // 1000 * 1000
-        return cls(*utc.timetuple()[:6], milliseconds, UTC)
+        return cls(utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second, milliseconds, UTC)
 
     @classmethod
     def parse(cls, text: str) -> Timestamp:
@@ -39,11 +41,11 @@ class Timestamp(datetime):
 
         Raises ValueError.
         """
-        moment = datetime.fromisoformat(text)
+        moment = cls.fromisoformat(text)
         try:
             return cls.of(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
         except OverflowError:
             raise ValueError("its offset takes it out of the calendar") from None
 
     def __str__(self) -> str:
-        return self.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+        return self.isoformat(timespec="milliseconds")[:23] + "Z"

@@ -107,7 +107,12 @@ class ChargePoint:
         """Queue a message that must arrive; call it inside `store.batch()`."""
         action = Version.V16.action_of[type(request)]
         self.store.enqueue(
-            self.new_id(), action, encode(request), transaction_id=transaction, droppable=droppable
+            self.new_id(),
+            action,
+            encode(request),
+            transaction_id=transaction,
+            droppable=droppable,
+            request=request,
         )
 
     def kick(self, now: float) -> None:

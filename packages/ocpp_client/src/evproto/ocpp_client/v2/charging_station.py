@@ -215,7 +215,12 @@ class ChargingStation:
         """Queue a message that must arrive; call it inside `store.batch()` and `kick` after it."""
         action = WORDS.action_of[type(request)]
         self.store.enqueue(
-            self.new_id(), action, encode(request), transaction_id=transaction, droppable=droppable
+            self.new_id(),
+            action,
+            encode(request),
+            transaction_id=transaction,
+            droppable=droppable,
+            request=request,
         )
 
     def kick(self, now: float) -> None:
