@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
-from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from _runner import run
+from fuzz_ocpp_client_station import NOON, serve
 
-from evproto.ocpp_client.bridge import Description, Plugged, TokenPresented
+from evproto.ocpp_client.bridge import Description
 from evproto.ocpp_client.bridge_security import FirmwareDownloaded
 from evproto.ocpp_client.certificates import CertificateStore, MemoryVault, RootUse, new_key
 from evproto.ocpp_client.certificates.testing import Authority
@@ -18,8 +19,6 @@ from evproto.ocpp_client.store import Store
 from evproto.ocpp_client.v16.extensions import Extension
 from evproto.ocpp_client.v16.station import Station
 
-NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
-BOOTED = '[3,"1-1",{"status":"Accepted","currentTime":"2026-01-01T12:00:00Z","interval":300}]'
 ROOT = Authority("root", NOON)
 LEAF = ROOT.under("sub").issue("leaf", responder="http://x/")
 PROFILE = NetworkProfile(
@@ -80,20 +79,7 @@ def check(data: bytes) -> None:
         certificates=store,
         extensions=frozenset(Extension),
     )
-    station.connected(0.0)
-    station.receive(BOOTED, 0.0)
-    now = 0.0
-    for line in data.split(b"\n")[:10]:
-        now += 1.0
-        step(station, line, now)
-        drain(station)
-        if station.deadline is not None:
-            now = max(now, min(station.deadline, now + 1e6))
-            station.advance(now)
-            drain(station)
-    station.tell(Plugged(1), now)
-    station.tell(TokenPresented("TAG", 1), now)
-    drain(station)
+    serve(station, [partial(step, station, line) for line in data.split(b"\n")[:10]])
     assert store.roots.certificates(RootUse.CSMS)[:1] == [ROOT.certificate] or b"DeleteCertificate" in data
 
 
@@ -108,13 +94,6 @@ def step(station: Station, line: bytes, now: float) -> None:
         station.receive(call("CertificateSigned", certificateChain=pem * 2).decode(), now)
     else:
         station.receive(line.decode("utf-8", "replace"), now)
-
-
-def drain(station: Station) -> None:
-    while (text := station.next_output()) is not None:
-        json.loads(text)
-    while station.next_event() is not None:
-        pass
 
 
 if __name__ == "__main__":

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import partial
 
 from _runner import run
 
@@ -34,12 +36,18 @@ SEEDS = [
 
 def check(data: bytes) -> None:
     station = Station(Description(vendor="v", model="m", evse_count=2), Store(":memory:"), NOON, 0.0)
+    lines = data.decode("utf-8", "replace").split("\n")[:20]
+    serve(station, [partial(station.receive, line) for line in lines])
+
+
+def serve(station: Station, steps: Iterable[Callable[[float], None]]) -> None:
+    """Register, take the steps with time in between, and charge at the end."""
     station.connected(0.0)
     station.receive(BOOTED, 0.0)
     now = 0.0
-    for line in data.decode("utf-8", "replace").split("\n")[:20]:
+    for step in steps:
         now += 1.0
-        station.receive(line, now)
+        step(now)
         drain(station)
         if station.deadline is not None:
             now = max(now, min(station.deadline, now + 1e6))

@@ -37,6 +37,7 @@ from evproto.ocpp_client.v16.enums import (
     GenericStatusEnum,
     HashAlgorithmEnum,
     MessageTriggerEnum,
+    RegistrationStatus,
 )
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -322,6 +323,19 @@ def test_a_renewed_certificate_that_the_back_end_refuses_gives_way_to_the_old_on
     assert bench.certificates.station_identity(NOON).leaf == old.certificate
 
 
+def test_a_station_that_is_not_accepted_yet_gets_its_certificate_too(make_bench: Any) -> None:
+    bench = secured(make_bench)
+    pending = m.BootNotificationResponse(
+        current_time=Timestamp.of(NOON), interval=300, status=RegistrationStatus.PENDING
+    )
+    bench.script("BootNotification", pending)
+    bench.power_cycle()
+    bench.forget()
+    renew(bench)
+    assert bench.actions() == ["SignCertificate"]
+    assert bench.certificates.station_identity(NOON) is not None
+
+
 def test_without_the_name_of_the_operator_no_certificate_is_asked_for(make_bench: Any) -> None:
     bench = secured(make_bench, CpoName="")
     assert trigger(bench) == "Rejected"
@@ -537,6 +551,30 @@ def test_an_update_outlives_a_restart_and_its_end_is_told_after_it(make_bench: A
     bench.run(600.0)
     assert [one.request_id for one in bench.said(m.SignedFirmwareStatusNotificationRequest)] == [7, 7]
     assert steps(bench) == ["Installing", "Installed"]
+
+
+def test_a_charger_that_died_while_it_installed_can_be_updated_anew(make_bench: Any) -> None:
+    bench = secured(make_bench)
+    update(bench, install=10)
+    bench.charger.receive = lambda item, now: None  # nothing is heard of the installation
+    bench.run(11.0)
+    assert update(bench, request_id=8) == "Rejected"
+    bench.power_cycle()
+    trigger(bench, "FirmwareStatusNotification")
+    assert steps(bench)[-1] == "Installing"
+    assert update(bench, request_id=8) == "AcceptedCanceled"
+    bench.run(1.0)
+    assert steps(bench)[-1] == "Installed"
+
+
+def test_a_vehicle_that_comes_while_an_update_waits_is_not_charged(make_bench: Any) -> None:
+    bench = secured(make_bench)
+    bench.charge(1)
+    bench.token("OTHER", 2)
+    update(bench)
+    bench.plug(2)
+    bench.run(1.0)
+    assert 2 not in bench.station.transaction_ids
 
 
 def test_a_status_that_the_back_end_missed_is_told_when_it_hears_us_again(make_bench: Any) -> None:

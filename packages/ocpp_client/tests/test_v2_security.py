@@ -10,7 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from evproto.core import StateError
-from evproto.ocpp_client import Version
+from evproto.ocpp_client import Timestamp, Version
 from evproto.ocpp_client.bridge import Restart, SecurityEvent
 from evproto.ocpp_client.bridge_security import Linked, OwnCertificateRefused, UseNetwork
 from evproto.ocpp_client.certificates import CertificateStore, MemoryVault, RootUse, new_key
@@ -213,6 +213,18 @@ def test_tc_a_15_cs_a_csr_that_is_refused_is_not_sent_again() -> None:
     assert trigger(bench) == "Accepted"
     bench.run(10_000.0)
     assert len(csrs(bench)) == 1
+
+
+def test_a_station_that_is_not_accepted_yet_gets_its_certificate_too() -> None:
+    bench = secured()
+    pending = m.BootNotificationResponse(
+        current_time=Timestamp.of(NOON), interval=300, status=enums.RegistrationStatusEnum.PENDING
+    )
+    bench.script("BootNotification", pending)
+    bench.power_cycle()
+    bench.forget()
+    renew(bench)
+    assert bench.actions() == ["SignCertificate"]
 
 
 def test_tc_a_23_cs_a_csr_that_brings_no_certificate_is_sent_again_after_doubled_waits() -> None:

@@ -111,7 +111,7 @@ class FirmwareUpdate:
         self._download_while_charging, self._install_while_charging = while_charging
         self._order: Order | None = None
         self._phase = Phase.SCHEDULED
-        self._asked = False
+        self._restarted = False
         self._said: str | None = None
         self._last: tuple[str, int | None] = ("Idle", None)
         self._unheard = False
@@ -133,6 +133,9 @@ class FirmwareUpdate:
             self._forget()
             return
         self._order, self._phase = stored.order, stored.phase
+        self._last = (_STATUSES[self._phase], self._order.request_id)
+        # Whether an installation goes on after a restart only the charger knows, if it lives.
+        self._restarted = True
         if self._phase is Phase.DOWNLOADING:
             self._phase = Phase.SCHEDULED
         self.settle(now)
@@ -146,12 +149,12 @@ class FirmwareUpdate:
             if reason:
                 self._host.security_event("InvalidFirmwareSigningCertificate", reason, now)
                 return "InvalidCertificate"
-        if self._order is not None and self._phase is Phase.INSTALLING:
+        if self._phase is Phase.INSTALLING and self._order is not None and not self._restarted:
             return "Rejected"
         cancelled = self._order is not None
         if self._order is not None and self._phase is not Phase.SCHEDULED:
             self._emit(CancelFirmware(self._order.request_id))
-        self._order, self._said = order, None
+        self._order, self._said, self._restarted = order, None, False
         self._enter(Phase.SCHEDULED)
         return "AcceptedCanceled" if cancelled else "Accepted"
 
@@ -262,6 +265,13 @@ class FirmwareUpdate:
     def _forget(self) -> None:
         self._store.put(KEY, "")
 
+
+_STATUSES = {
+    Phase.SCHEDULED: "DownloadScheduled",
+    Phase.DOWNLOADING: "Downloading",
+    Phase.READY: "InstallScheduled",
+    Phase.INSTALLING: "Installing",
+}
 
 ENDS = frozenset(
     {"Installed", "DownloadFailed", "InstallationFailed", "InstallVerificationFailed", "InvalidSignature"}

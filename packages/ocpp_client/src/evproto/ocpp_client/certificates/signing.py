@@ -32,8 +32,8 @@ class Host(Protocol):
     def subject(self, use: OwnUse) -> Subject | None:
         """Who the certificate is for; None while that is not configured."""
 
-    def send_csr(self, csr: str, use: OwnUse, then: Answered, now: float) -> None:
-        """Send SignCertificate."""
+    def send_csr(self, csr: str, use: OwnUse, then: Answered, now: float, *, triggered: bool) -> None:
+        """Send SignCertificate; `triggered`: also before the back end has accepted the station."""
 
     def security_event(self, kind: str, info: str | None, now: float) -> None:
         """In the words of 2.x."""
@@ -65,11 +65,11 @@ class Signing:
         """Whether all is configured that a CSR needs."""
         return self._host.subject(use) is not None
 
-    def ask(self, use: OwnUse, now: float) -> None:
+    def ask(self, use: OwnUse, now: float, *, triggered: bool = False) -> None:
         """Make a new key and ask for its certificate; an older question is dropped."""
         subject = self._host.subject(use)
         if subject is not None:
-            self._send(use, self._store.own.request(use, subject), 0, now)
+            self._send(use, self._store.own.request(use, subject), 0, now, triggered=triggered)
 
     def signed(self, use: OwnUse, chain: str, now: float) -> bool:
         """Take what the back end brought; a security event says why where it is no good."""
@@ -107,7 +107,7 @@ class Signing:
         csr, sent = self._open[use]
         self._send(use, csr, sent, now)
 
-    def _send(self, use: OwnUse, csr: str, sent: int, now: float) -> None:
+    def _send(self, use: OwnUse, csr: str, sent: int, now: float, *, triggered: bool = False) -> None:
         """The same question each time: whichever is answered fits the key (A02.FR.17, FR.18)."""
         self._open[use] = (csr, sent + 1)
         if sent < self._host.repeat_times:
@@ -115,7 +115,11 @@ class Signing:
         else:
             self._stop(use.value)
             del self._open[use]
-        self._host.send_csr(csr, use, lambda accepted, at: self._on_answer(use, accepted), now)
+
+        def answered(accepted: bool | None, at: float) -> None:
+            self._on_answer(use, accepted)
+
+        self._host.send_csr(csr, use, answered, now, triggered=triggered)
 
     def _on_answer(self, use: OwnUse, accepted: bool | None) -> None:
         """A back end that refuses is not asked again; one that is silent may be."""

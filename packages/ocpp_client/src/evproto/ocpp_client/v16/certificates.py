@@ -33,7 +33,8 @@ from evproto.ocpp_client.v16.messages import (
 )
 from evproto.ocpp_client.v16.security_events import SecurityEvents
 
-SendCsr = Callable[[str, OwnUse, Answered, float], None]
+SendCsr = Callable[[str, Answered, float, bool], None]
+"""Sends a CSR, also before acceptance where the last argument says so, and hears of the answer."""
 
 
 class Certificates(Block):
@@ -89,7 +90,7 @@ class Certificates(Block):
         """Ask for a new certificate once the answer has gone."""
         if not self.signing.can_ask(use):
             return enums.TriggerMessageStatusEnum.REJECTED
-        self._point.afterwards(lambda at: self.signing.ask(use, at))
+        self._point.afterwards(lambda at: self.signing.ask(use, at, triggered=True))
         return enums.TriggerMessageStatusEnum.ACCEPTED
 
     def signed(self, use: OwnUse, chain: str, now: float) -> bool:
@@ -135,10 +136,10 @@ class Certificates(Block):
         serial, owner = self._point.description.serial_number, self._point.configuration.text("CpoName")
         return Subject(common_name=serial, organization=owner) if serial and owner else None
 
-    def send_csr(self, csr: str, use: OwnUse, then: Answered, now: float) -> None:
+    def send_csr(self, csr: str, use: OwnUse, then: Answered, now: float, *, triggered: bool) -> None:
         """To the back end, in the message of its use."""
         if (sender := self._senders.get(use)) is not None:
-            sender(csr, use, then, now)
+            sender(csr, then, now, triggered)
 
     def security_event(self, kind: str, info: str | None, now: float) -> None:
         """Log it and tell the back end."""
@@ -149,11 +150,11 @@ class Certificates(Block):
         self._events.report("ReconfigurationOfSecurityParameters", f"new {use.value}", now)
         self._changed(use, now)
 
-    def _send(self, csr: str, use: OwnUse, then: Answered, now: float) -> None:
+    def _send(self, csr: str, then: Answered, now: float, first: bool) -> None:
         def answered(response: SignCertificateResponse | None, at: float) -> None:
             then(None if response is None else response.status is enums.GenericStatusEnum.ACCEPTED, at)
 
-        self._point.ask(SignCertificateRequest(csr=csr), now, answered)
+        self._point.ask(SignCertificateRequest(csr=csr), now, answered, first=first)
 
     # --- calls of the back end ---
 

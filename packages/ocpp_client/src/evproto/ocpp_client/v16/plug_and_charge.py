@@ -108,14 +108,15 @@ class PlugAndCharge(Block):
 
     # --- from the station ---
 
-    def _send_csr(self, csr: str, use: OwnUse, then: Answered, now: float) -> None:
+    def _send_csr(self, csr: str, then: Answered, now: float, first: bool) -> None:
         def answered(response: messages.SignCertificateResponse | None, at: float) -> None:
             then(None if response is None else response.status is enums.GenericStatusEnum.ACCEPTED, at)
 
         request = messages.SignCertificateRequest(
             csr=csr, certificate_type=enums.CertificateSigningUseEnum.V2G_CERTIFICATE
         )
-        self._transfer("SignCertificate", request, messages.SignCertificateResponse, answered, now)
+        kind = messages.SignCertificateResponse
+        self._transfer("SignCertificate", request, kind, answered, now, first=first)
 
     def _ask_for_vehicle(self, fact: EvCertificateNeeded, now: float) -> None:
         def answered(response: messages.Get15118EVCertificateResponse | None, at: float) -> None:
@@ -141,7 +142,14 @@ class PlugAndCharge(Block):
         self._transfer("GetCertificateStatus", request, messages.GetCertificateStatusResponse, answered, now)
 
     def _transfer(
-        self, message_id: str, request: OcppStruct, kind: type[OcppStruct], then: Answer, now: float
+        self,
+        message_id: str,
+        request: OcppStruct,
+        kind: type[OcppStruct],
+        then: Answer,
+        now: float,
+        *,
+        first: bool = False,
     ) -> None:
         """Ask by DataTransfer; an answer that is none counts as no answer."""
 
@@ -157,9 +165,8 @@ class PlugAndCharge(Block):
                 then(found, at)
 
         data = encode(request).decode()
-        self._point.ask(
-            DataTransferRequest(vendor_id=VENDOR, message_id=message_id, data=data), now, answered
-        )
+        message = DataTransferRequest(vendor_id=VENDOR, message_id=message_id, data=data)
+        self._point.ask(message, now, answered, first=first)
 
     # --- from the back end ---
 

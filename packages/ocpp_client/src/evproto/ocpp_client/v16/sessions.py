@@ -139,7 +139,7 @@ class Sessions(Block):
         if claim is None:
             return
         connector.claim = None
-        if connector.operative and not connector.faulted and connector.transaction is None:
+        if connector.free:
             self._transactions.begin(connector, claim.id_tag, claim.parent_id_tag, now)
 
     def _on_unplugged(self, connector: Connector, cable_left: bool, now: float) -> None:

@@ -126,7 +126,7 @@ class CertificateManagement(Block):
             else None
         )
 
-    def send_csr(self, csr: str, use: OwnUse, then: Answered, now: float) -> None:
+    def send_csr(self, csr: str, use: OwnUse, then: Answered, now: float, *, triggered: bool) -> None:
         """SignCertificate; 2.1 wants to know which question an answer belongs to."""
         self._asked += 1
         request = messages.SignCertificateRequest(
@@ -138,7 +138,7 @@ class CertificateManagement(Block):
         def answered(response: messages.SignCertificateResponse | None, at: float) -> None:
             then(None if response is None else response.status is enums.GenericStatusEnum.ACCEPTED, at)
 
-        self._station.ask(request, now, answered)
+        self._station.ask(request, now, answered, first=triggered)
 
     def security_event(self, kind: str, info: str | None, now: float) -> None:
         """Log it and tell the back end."""
@@ -151,7 +151,7 @@ class CertificateManagement(Block):
             self._changed(now)
 
     def _asking(self, use: OwnUse) -> Action | None:
-        return (lambda at: self._signing.ask(use, at)) if self._signing.can_ask(use) else None
+        return (lambda at: self._signing.ask(use, at, triggered=True)) if self._signing.can_ask(use) else None
 
     # --- calls of the back end ---
 
