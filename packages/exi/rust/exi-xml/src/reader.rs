@@ -11,7 +11,7 @@ use quick_xml::Reader;
 use crate::chars::{is_name, is_ncname};
 use crate::doctype;
 use crate::namespaces::Scope;
-use crate::text::{checked, lines, predefined, Expander};
+use crate::text::{checked, lines, predefined, utf8, Expander};
 
 const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 /// Names that are kept to be shared, each in the one place that its letters give: a power of two.
@@ -445,8 +445,4 @@ fn repeated<T>(attributes: &[(Name, Arc<str>, T)]) -> Option<&str> {
     }
     let twice = |at: usize| attributes[..at].iter().any(|(name, ..)| *name == attributes[at].0);
     (1..attributes.len()).find(|at| twice(*at)).map(|at| &*attributes[at].0.local)
-}
-
-fn utf8(raw: &[u8]) -> Result<&str, String> {
-    std::str::from_utf8(raw).map_err(|error| error.to_string())
 }
