@@ -358,6 +358,7 @@ def test_a_lock_that_fails_is_an_event_and_nothing_is_charged(version: Version) 
     assert (event.component.evse.id, event.component.evse.connector_id) == (1, 1)
     assert (event.variable.name, event.actual_value, event.tech_code) == ("Problem", "true", "E7")
     assert event.event_notification_type.value == "HardWiredNotification"
+    assert bench.model.value(Component("Connector", None, 1, 1), Variable("Problem")) == "true"
     assert bench.station.transaction_ids == {}
     assert bench.statuses() == ["Faulted"]
 
