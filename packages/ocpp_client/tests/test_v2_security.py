@@ -10,11 +10,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from evproto.core import StateError
-from evproto.ocpp_client import Timestamp, Version
+from evproto.ocpp_client import OcppStruct, Timestamp, Version
 from evproto.ocpp_client.bridge import Restart, SecurityEvent
 from evproto.ocpp_client.bridge_security import Linked, OwnCertificateRefused, UseNetwork
 from evproto.ocpp_client.certificates import CertificateStore, MemoryVault, RootUse, new_key
 from evproto.ocpp_client.certificates.testing import Authority, Issued
+from evproto.ocpp_client.codec import from_builtins, to_builtins
 from evproto.ocpp_client.device_model import Component, Variable
 from evproto.ocpp_client.network_profile import NetworkProfile, SecurityProfile
 from evproto.ocpp_client.testing import Bench2
@@ -58,13 +59,20 @@ def secured(
     return bench
 
 
+def call(bench: Any, request: OcppStruct) -> Any:
+    """2.1 is a superset: what is written in the structs of 2.0.1 is a request there, too."""
+    action = Version.V201.action_of[type(request)]
+    kind = bench.version.actions[action][0]
+    return bench.call(from_builtins(kind, to_builtins(request)))
+
+
 def set_variable(bench: Any, component: str, variable: str, value: str) -> str:
     data = datatypes.SetVariableData(
         component=datatypes.Component(name=component),
         variable=datatypes.Variable(name=variable),
         attribute_value=value,
     )
-    (result,) = bench.call(m.SetVariablesRequest(set_variable_data=(data,))).set_variable_result
+    (result,) = call(bench, m.SetVariablesRequest(set_variable_data=(data,))).set_variable_result
     status: str = result.attribute_status.value
     return status
 
@@ -73,7 +81,7 @@ def get_variable(bench: Any, component: str, variable: str) -> Any:
     data = datatypes.GetVariableData(
         component=datatypes.Component(name=component), variable=datatypes.Variable(name=variable)
     )
-    (result,) = bench.call(m.GetVariablesRequest(get_variable_data=(data,))).get_variable_result
+    (result,) = call(bench, m.GetVariablesRequest(get_variable_data=(data,))).get_variable_result
     return result
 
 
@@ -87,7 +95,7 @@ def set_profile(bench: Any, slot: int, security: int, url: str | None = None) ->
         ocpp_interface=enums.OCPPInterfaceEnum.WIRED0,
     )
     request = m.SetNetworkProfileRequest(configuration_slot=slot, connection_data=data)
-    status: str = bench.call(request).status.value
+    status: str = call(bench, request).status.value
     return status
 
 
@@ -317,6 +325,32 @@ def test_tc_a_21_cs_without_a_certificate_there_is_no_profile_3() -> None:
 def test_tc_a_22_cs_a_profile_of_lower_security_is_rejected(reached: int, asked: int) -> None:
     bench = secured(SecurityProfile(reached))
     assert set_profile(bench, 2, asked) == "Rejected"
+
+
+def test_a_profile_of_lower_security_is_not_even_a_way_back() -> None:
+    bench = secured()
+    set_profile(bench, 2, 2)
+    set_variable(bench, "OCPPCommCtrlr", "NetworkConfigurationPriority", "2,1")
+    bench.power_cycle(online=False)
+    linked(bench, 1)
+    assert bench.station.network.last_good == 1
+    linked(bench, 2)
+    network = bench.station.network
+    assert {one.security for one in network.profiles.values()} == {SecurityProfile.TLS_BASIC_AUTH}
+    bench.model.write(Component("OCPPCommCtrlr"), Variable("NetworkConfigurationPriority"), "3", bench.now)
+    assert bench.station.network.profiles[1].security is SecurityProfile.TLS_BASIC_AUTH
+
+
+def test_2_1_may_allow_the_way_from_profile_3_to_profile_2() -> None:
+    bench = secured(SecurityProfile.TLS_CLIENT_CERTIFICATE, version=Version.V21)
+    assert set_profile(bench, 2, 2) == "Rejected"
+    assert set_variable(bench, "SecurityCtrlr", "AllowSecurityProfileDowngrade", "true") == "Accepted"
+    assert set_profile(bench, 2, 1) == "Rejected"
+    assert set_profile(bench, 2, 2) == "Accepted"
+    set_variable(bench, "OCPPCommCtrlr", "NetworkConfigurationPriority", "2")
+    bench.power_cycle(online=False)
+    linked(bench, 2)
+    assert get_variable(bench, "SecurityCtrlr", "SecurityProfile").attribute_value == "2"
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ RECONFIGURED = "ReconfigurationOfSecurityParameters"
 COMM, SECURITY = Component("OCPPCommCtrlr"), Component("SecurityCtrlr")
 PRIORITY, ACTIVE = Variable("NetworkConfigurationPriority"), Variable("ActiveNetworkProfile")
 LEVEL, PASSWORD = Variable("SecurityProfile"), Variable("BasicAuthPassword")
+DOWNGRADE = "AllowSecurityProfileDowngrade"
 PROVED, REACHED = "v2.network.proved", "v2.network.reached"
 OWN_SLOT = 1
 """Where the profile stands that the station was made with, until the back end writes another there."""
@@ -91,11 +92,11 @@ class Network(Block):
 
     def network(self, *, reconnect: bool = False) -> UseNetwork:
         """The profiles by slot, in the order of their priority."""
-        found = {slot: one for slot in self._order() if (one := self._profile(slot)) is not None}
-        profiles = found or {OWN_SLOT: self._base}
+        found = {slot: one for slot in self._order() if (one := self._usable(slot)) is not None}
+        profiles = found or {OWN_SLOT: self._base.secured(self._level, self._password())}
         order, active = tuple(profiles), self._station.model.value(COMM, ACTIVE)
         last_good = int(active) if active else None
-        way_back = None if last_good is None else self._profile(last_good)
+        way_back = None if last_good is None else self._usable(last_good)
         if last_good is not None and way_back is not None:
             profiles.setdefault(last_good, way_back)
         return UseNetwork(
@@ -123,7 +124,7 @@ class Network(Block):
         allowed = self._station.model.record(COMM, PRIORITY).characteristics.values_list
         if str(slot) not in allowed:
             return "InvalidConfSlot", f"slots are {', '.join(allowed)}"
-        if data.security_profile < self._level:
+        if data.security_profile < self._lowest:
             return "NoSecurityDowngrade", f"security profile {int(self._level)} is in use"
         if str(slot) == self._station.model.value(COMM, ACTIVE):
             return "InvalidNetworkConf", "the slot is in use"
@@ -144,6 +145,11 @@ class Network(Block):
             return self._made_of(data, data.basic_auth_password or self._password())
         except (DecodeError, ConfigError, ValueError):
             return None
+
+    def _usable(self, slot: int) -> NetworkProfile | None:
+        """Never one of lower security than was reached, wherever it stands."""
+        profile = self._profile(slot)
+        return None if profile is None or profile.security < self._lowest else profile
 
     def _own(self) -> NetworkProfile:
         return replace(self._base, password=self._password())
@@ -180,7 +186,7 @@ class Network(Block):
             profile = self._profile(int(slot))
             if profile is None:
                 return Reason.NOT_FOUND
-            if profile.security < self._level or not self._is_ready_for(profile):
+            if profile.security < self._lowest or not self._is_ready_for(profile):
                 return Reason.INVALID_VALUE
         return None
 
@@ -199,6 +205,13 @@ class Network(Block):
     def _level(self) -> SecurityProfile:
         return SecurityProfile(self._station.model.number(SECURITY.name, LEVEL.name))
 
+    @property
+    def _lowest(self) -> SecurityProfile:
+        """2.1 lets the back end allow the way from 3 to 2, where both have TLS (A05)."""
+        level, tls = self._level, SecurityProfile.TLS_BASIC_AUTH
+        allowed = self._station.version is Version.V21 and self._station.model.flag(SECURITY.name, DOWNGRADE)
+        return tls if allowed and level is SecurityProfile.TLS_CLIENT_CERTIFICATE else level
+
     # --- the connection ---
 
     def _on_linked(self, slot: int, verified: tuple[bytes, ...], now: float) -> None:
@@ -211,14 +224,19 @@ class Network(Block):
             return
         self._prove(profile, now)
         if profile.security > self._level:
-            self._rise(profile.security, now)
+            self._reach(profile.security, now)
+            self._forget_below(profile.security, now)
+        elif profile.security < self._level and profile.security >= self._lowest:
+            self._reach(profile.security, now)
 
-    def _rise(self, level: SecurityProfile, now: float) -> None:
+    def _reach(self, level: SecurityProfile, now: float) -> None:
+        self._station.store.put(REACHED, str(int(level)))
+        self._station.model.write(SECURITY, LEVEL, str(int(level)), now)
+        self._events.report(RECONFIGURED, f"security profile {int(level)}", now)
+
+    def _forget_below(self, level: SecurityProfile, now: float) -> None:
         """Profiles of lower security are gone for good (A05.FR.05 and FR.06)."""
         station = self._station
-        station.store.put(REACHED, str(int(level)))
-        station.model.write(SECURITY, LEVEL, str(int(level)), now)
-        self._events.report(RECONFIGURED, f"security profile {int(level)}", now)
         profiles = {slot: self._profile(slot) for slot in self._order()}
         kept = [slot for slot, one in profiles.items() if one is not None and one.security >= level]
         station.model.write(COMM, PRIORITY, ",".join(map(str, kept)), now)
