@@ -25,7 +25,7 @@ SESSIONS = {
 pytestmark = [pytest.mark.interop, pytest.mark.slow]
 
 
-@pytest.mark.parametrize(("kind", "protocol"), SESSIONS, ids="-".join)
+@pytest.mark.parametrize(("kind", "protocol"), SESSIONS, ids=map("-".join, SESSIONS))
 def test_josev_charges_itself_with_our_codec(
     namespace: list[str], josev: Path, kind: str, protocol: str
 ) -> None:
