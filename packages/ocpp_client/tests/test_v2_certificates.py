@@ -9,8 +9,11 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
+from evproto.ocpp_client import Timestamp, Version
 from evproto.ocpp_client.bridge_authorization import CertificateHash
 from evproto.ocpp_client.bridge_security import (
+    ChainStatusBrought,
+    ChainStatusNeeded,
     EvCertificateBrought,
     EvCertificateNeeded,
     Linked,
@@ -31,6 +34,9 @@ from evproto.ocpp_client.certificates.testing import Authority
 from evproto.ocpp_client.device_model import Component, Variable
 from evproto.ocpp_client.network_profile import NetworkProfile, SecurityProfile
 from evproto.ocpp_client.testing import Bench2
+from evproto.ocpp_client.v21 import datatypes as datatypes21
+from evproto.ocpp_client.v21 import enums as enums21
+from evproto.ocpp_client.v21 import messages as m21
 from evproto.ocpp_client.v201 import datatypes, enums
 from evproto.ocpp_client.v201 import messages as m
 
@@ -208,7 +214,15 @@ def test_tc_m_23_cs_the_certificate_of_the_station_is_not_deleted() -> None:
     assert bench.certificates.station_identity(NOON) is not None
 
 
-# --- for vehicles (M01, M02, M06) ---
+# --- for vehicles (M01, M02, M06, M07) ---
+
+NAMED = CertificateHash(
+    algorithm="SHA256",
+    issuer_name_hash="aa",
+    issuer_key_hash="bb",
+    serial_number="1",
+    responder_url="http://x/",
+)
 
 
 def test_a_contract_certificate_is_fetched_for_a_vehicle() -> None:
@@ -245,14 +259,33 @@ def test_the_back_end_asks_after_a_certificate() -> None:
             status=enums.GetCertificateStatusEnum.ACCEPTED, ocsp_result="T0NTUA=="
         ),
     )
-    named_by = CertificateHash(
-        algorithm="SHA256",
-        issuer_name_hash="aa",
-        issuer_key_hash="bb",
-        serial_number="1",
-        responder_url="http://x/",
-    )
-    bench.tell(OcspNeeded(id=1, certificate=named_by))
+    bench.tell(OcspNeeded(id=1, certificate=NAMED))
     (asked,) = bench.said(m.GetCertificateStatusRequest)
     assert asked.ocsp_request_data.responder_url == "http://x/"
     assert bench.told(OcspBrought) == [OcspBrought(1, "T0NTUA==")]
+
+
+def test_in_2_1_a_whole_chain_is_asked_after_at_once() -> None:
+    parts = {"certificates": CertificateStore(MemoryVault(), new_key)}
+    bench = Bench2(Version.V21, parts=parts).boot()
+
+    def answer(request: Any) -> Any:
+        (asked,) = request.certificate_status_requests
+        status = datatypes21.CertificateStatus(
+            certificate_hash_data=asked.certificate_hash_data,
+            source=asked.source,
+            status=enums21.CertificateStatusEnum.REVOKED,
+            next_update=Timestamp.of(NOON),
+        )
+        return m21.GetCertificateChainStatusResponse(certificate_status=(status,))
+
+    bench.script("GetCertificateChainStatus", answer)
+    bench.tell(ChainStatusNeeded(id=3, certificates=(NAMED,)))
+    assert bench.told(ChainStatusBrought) == [ChainStatusBrought(3, ("Revoked",))]
+
+
+def test_2_0_1_has_no_question_for_a_whole_chain() -> None:
+    bench = certified()
+    bench.tell(ChainStatusNeeded(id=3, certificates=(NAMED,)))
+    assert bench.told(ChainStatusBrought) == [ChainStatusBrought(3)]
+    assert bench.calls == []

@@ -25,6 +25,8 @@ from evproto.ocpp_client.bridge_authorization import (
 from evproto.ocpp_client.bridge_pricing import FinalCostTold, PriceTold, RunningCostTold
 from evproto.ocpp_client.bridge_security import (
     CancelFirmware,
+    ChainStatusBrought,
+    ChainStatusNeeded,
     DownloadFirmware,
     EvCertificateBrought,
     EvCertificateNeeded,
@@ -327,6 +329,7 @@ Fact: TypeAlias = (
     | OwnCertificateRefused
     | EvCertificateNeeded
     | OcspNeeded
+    | ChainStatusNeeded
     | SecurityEvent
     | LogNamed
     | LogChanged
@@ -515,6 +518,7 @@ Request: TypeAlias = (
     | UseNetwork
     | EvCertificateBrought
     | OcspBrought
+    | ChainStatusBrought
 )
 
 

@@ -63,6 +63,18 @@ class OcspNeeded:
     certificate: CertificateHash
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainStatusNeeded:
+    """A chain has to be asked after with one question (M07 of 2.1); `ChainStatusBrought` follows.
+
+    source: OCSP, or CRL with the place of the list as `responder_url`.
+    """
+
+    id: int
+    certificates: tuple[CertificateHash, ...]
+    source: str = "OCSP"
+
+
 # --- requests ---
 
 
@@ -123,6 +135,14 @@ class OcspBrought:
 
     id: int
     response: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ChainStatusBrought:
+    """Answers `ChainStatusNeeded`: Good, Revoked, Unknown or Failed for each; nothing without an answer."""
+
+    id: int
+    statuses: tuple[str, ...] = ()
 
 
 # --- news ---

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 
 from evproto.ocpp_client.bridge import Fact
 from evproto.ocpp_client.bridge_security import (
+    ChainStatusBrought,
+    ChainStatusNeeded,
     EvCertificateBrought,
     EvCertificateNeeded,
     OcspBrought,
@@ -77,6 +79,8 @@ class CertificateManagement(Block):
                 self._ask_for_vehicle(fact, now)
             case OcspNeeded():
                 self._ask_after(fact, now)
+            case ChainStatusNeeded():
+                self._ask_after_chain(fact, now)
             case _:
                 pass
 
@@ -239,6 +243,32 @@ class CertificateManagement(Block):
             responder_url=hash.responder_url,
         )
         self._station.ask(messages.GetCertificateStatusRequest(ocsp_request_data=data), now, answered)
+
+    def _ask_after_chain(self, fact: ChainStatusNeeded, now: float) -> None:
+        """Only 2.1 has a message for it; others are asked after one by one."""
+
+        def answered(response: messages.GetCertificateChainStatusResponse | None, at: float) -> None:
+            statuses = tuple(one.status.value for one in response.certificate_status) if response else ()
+            self._station.emit(ChainStatusBrought(fact.id, statuses))
+
+        if self._station.version is not Version.V21 or not fact.certificates:
+            answered(None, now)
+            return
+        requests = tuple(
+            datatypes.CertificateStatusRequestInfo(
+                certificate_hash_data=datatypes.CertificateHashData(
+                    hash_algorithm=enums.HashAlgorithmEnum(hash.algorithm),
+                    issuer_name_hash=hash.issuer_name_hash,
+                    issuer_key_hash=hash.issuer_key_hash,
+                    serial_number=hash.serial_number,
+                ),
+                source=enums.CertificateStatusSourceEnum(fact.source),
+                urls=(hash.responder_url,),
+            )
+            for hash in fact.certificates[:4]
+        )
+        request = messages.GetCertificateChainStatusRequest(certificate_status_requests=requests)
+        self._station.ask(request, now, answered)
 
     def _count(self, now: float) -> None:
         self._write("CertificateEntries", str(len(self.store.roots)), now)
