@@ -351,11 +351,12 @@ impl<'g, 'py> Filler<'g, 'py> {
         if declared.is_none() {
             return Err(Error::new(ErrorKind::Invalid, "an element that the schema does not have here"));
         }
-        match self.tables.grammars.get(opening.grammar as usize).map(|grammar| grammar.type_ref) {
-            Some(Some(TypeRef::Simple(_))) => {
-                Ok(Node::new(Kind::Plain(opening.grammar), std::ptr::null_mut()))
+        let grammar = self.tables.grammars.get(opening.grammar as usize);
+        match grammar.map(|grammar| (grammar.type_ref, grammar.codec)) {
+            Some((Some(TypeRef::Simple(_)), codec)) => {
+                Ok(Node::new(Kind::Plain(codec), std::ptr::null_mut()))
             }
-            Some(Some(TypeRef::Complex(_))) => {
+            Some((Some(TypeRef::Complex(_)), _)) => {
                 Err(Error::new(ErrorKind::Unsupported, "a type without a class"))
             }
             _ => Err(Error::new(ErrorKind::Unsupported, "an element name that has several types")),

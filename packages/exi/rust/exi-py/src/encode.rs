@@ -187,11 +187,41 @@ impl<'g> Writer<'g, '_> {
         let Some(depth) = depth.checked_sub(1) else {
             return Err(Error::new(ErrorKind::Limit, "elements nested deeper than the limit"));
         };
-        let record = self.record(grammar, object)?;
+        let Some(record) = self.binding.record(grammar) else {
+            return self.simple(grammar, name, object);
+        };
+        if !record.is_class_of(object) {
+            return Err(self.wrong_class(record, object));
+        }
         match &record.whole {
             Some(whole) if self.whole(whole, object) => Ok(()),
             _ => self.content(grammar, record, name, object, depth),
         }
+    }
+
+    /// An element of a simple type whose grammar is one of its own: in strict streams, where the
+    /// element may carry xsi:type or xsi:nil.
+    #[cold]
+    fn simple(&mut self, grammar: u32, name: QRef, item: Object) -> Result<()> {
+        let tables: &'g Tables = self.tables;
+        let grammar = &tables.grammars[grammar as usize];
+        let Some(codec) = tables.codecs.get(grammar.codec as usize) else {
+            return Err(Error::new(ErrorKind::Content, "a type without a class"));
+        };
+        let mut at = grammar.start;
+        for kind in [Kind::Ch, Kind::Ee] {
+            let state = &tables.states[at as usize];
+            let mut productions = tables.productions_of(state).iter().enumerate();
+            let Some((code, production)) = productions.find(|(_, production)| production.kind == kind) else {
+                return Err(Error::new(ErrorKind::Schema, "a simple type without value or end"));
+            };
+            self.out.writer.bits(code as u64, u32::from(state.width));
+            if kind == Kind::Ch {
+                self.value(codec, name, item)?;
+            }
+            at = production.next;
+        }
+        Ok(())
     }
 
     /// All of an object as one word, if its values allow it; otherwise nothing is written.
@@ -358,15 +388,6 @@ impl<'g> Writer<'g, '_> {
         }
     }
 
-    #[inline(always)]
-    fn record(&self, grammar: u32, object: Object) -> Result<&'g Record> {
-        match self.binding.record(grammar) {
-            Some(record) if record.is_class_of(object) => Ok(record),
-            Some(record) => Err(self.wrong_class(record, object)),
-            _ => Err(Error::new(ErrorKind::Content, "a type without a class")),
-        }
-    }
-
     #[cold]
     fn wrong_class(&self, record: &Record, object: Object) -> Error {
         // SAFETY: a live object, see `value`.
@@ -492,7 +513,7 @@ impl<'g> Writer<'g, '_> {
     fn matching(&self, production: &Production, item: Object) -> Option<Object> {
         match production.kind {
             Kind::Leaf if !production.wrapped => Some(item),
-            Kind::Leaf => match self.binding.wrapper(production.part) {
+            Kind::Leaf | Kind::Se if production.wrapped => match self.binding.wrapper(production.part) {
                 // SAFETY: a wrapper has one field; an empty slot is no value.
                 Some(wrapper) => {
                     let value = wrapper.is_class_of(item).then(|| unsafe { wrapper.get(item, 0) })?;
