@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -47,6 +48,14 @@ def test_the_queue_keeps_its_order_over_a_restart(tmp_path: Path) -> None:
     filled(store, updates=3)
     store.close()
     assert drain(Store(tmp_path / "station.db")) == [f"t1-{number}" for number in range(5)]
+
+
+def test_the_files_are_for_their_owner_alone(tmp_path: Path) -> None:
+    store = Store(tmp_path / "station.db")
+    filled(store, updates=1)
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    assert "station.db-wal" in modes
+    assert set(modes.values()) == {0o600}
 
 
 def test_a_batch_that_fails_leaves_nothing_behind() -> None:

@@ -390,6 +390,15 @@ def test_tc_075_2_cp_an_invalid_root_is_rejected(make_bench: Any) -> None:
     assert listed(bench, CSMS_ROOT) == ()
 
 
+def test_keys_tell_the_limits_of_the_certificate_store(make_bench: Any) -> None:
+    bench = secured(make_bench, store=make_store(most=1, signed_by_the_old=True))
+    keys = ("CertificateStoreMaxLength", "AdditionalRootCertificateCheck")
+    found = bench.call(m.GetConfigurationRequest(key=keys)).configuration_key
+    assert [one.value for one in found] == ["1", "true"]
+    assert install(bench, MAKER_ROOT, MAKER.pem) == "Accepted"
+    assert install(bench, CSMS_ROOT, OPERATOR.pem) == "Rejected"
+
+
 def test_tc_076_cp_a_root_is_deleted(make_bench: Any) -> None:
     bench = secured(make_bench)
     assert delete(bench, OPERATOR.certificate) == "Accepted"

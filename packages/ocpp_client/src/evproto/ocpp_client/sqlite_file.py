@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
+
+PRIVATE = 0o600
+"""A station's files hold its password and its drivers' tokens: they are for their owner alone."""
 
 
 def open_file(path: str, schema: str, version: int, *pragmas: str) -> sqlite3.Connection:
@@ -12,6 +16,9 @@ def open_file(path: str, schema: str, version: int, *pragmas: str) -> sqlite3.Co
     `pragmas` come first. Raises sqlite3.DatabaseError for a damaged file, and its OperationalError
     where the disk fails or the file is of another schema version.
     """
+    if path != ":memory:":
+        with suppress(OSError):  # SQLite says what is wrong; it gives its other files the same mode
+            Path(path).touch(mode=PRIVATE)
     connection = sqlite3.connect(path, isolation_level=None)
     try:
         for pragma in (*pragmas, "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):

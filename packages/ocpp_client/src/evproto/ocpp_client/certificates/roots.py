@@ -117,7 +117,10 @@ class Roots:
     def _add(self, root: Root) -> Installing:
         replaced = self.of(RootUse.CSMS)[:-1] if self.signed_by_the_old and root.use is RootUse.CSMS else []
         try:
-            self._vault.write(root.name, write_chain((root.certificate, root.issuer)).encode())
+            chain = (
+                (root.certificate,) if root.issuer == root.certificate else (root.certificate, root.issuer)
+            )
+            self._vault.write(root.name, write_chain(chain).encode())
             self._roots.append(root)
             self._forget(replaced)
         except OSError as error:

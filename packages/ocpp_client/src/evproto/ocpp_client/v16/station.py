@@ -84,6 +84,9 @@ class Station(Conversation[StationEvent]):
     ) -> None:
         super().__init__(trace=trace)
         own = {"NumberOfConnectors": str(description.evse_count), "SupportedLanguages": ",".join(languages)}
+        if certificates is not None:
+            own["CertificateStoreMaxLength"] = str(certificates.roots.most)
+            own["AdditionalRootCertificateCheck"] = str(certificates.roots.signed_by_the_old).lower()
         if Extension.PLUG_AND_CHARGE in extensions and certificates is None:
             raise ConfigError("extensions: Plug & Charge needs certificates")
         secured = profile is not None or certificates is not None
@@ -269,7 +272,9 @@ class Station(Conversation[StationEvent]):
         found = ConfigurationKeys(model, [key.name for key in keys])
         if missing := [key.name for key in keys if not found.has(key.name)]:
             raise ConfigError(f"the device model lacks {', '.join(missing)}; make it with v16_model")
-        found.put("NumberOfConnectors", values["NumberOfConnectors"], now)
+        for name in ("NumberOfConnectors", "AdditionalRootCertificateCheck"):
+            if name in values:
+                found.put(name, values[name], now)
 
         def changed(change: Changed, at: float) -> None:
             if (name := found.name_of(change)) is not None:
