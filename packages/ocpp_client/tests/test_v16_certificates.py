@@ -38,6 +38,7 @@ from evproto.ocpp_client.v16.enums import (
     HashAlgorithmEnum,
     MessageTriggerEnum,
     RegistrationStatus,
+    ResetType,
 )
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -624,6 +625,21 @@ def test_the_state_of_a_signed_update_can_be_asked_for(make_bench: Any) -> None:
     trigger(bench, "FirmwareStatusNotification")
     last = bench.said(m.SignedFirmwareStatusNotificationRequest)[-1]
     assert (last.status.value, last.request_id) == ("Idle", None)
+
+
+def test_starts_and_resets_and_a_set_clock_are_security_events(make_bench: Any) -> None:
+    bench = secured(make_bench)
+    bench.power_cycle()
+    assert events(bench) == ["StartupOfTheDevice"]
+    bench.call(m.ResetRequest(type=ResetType.SOFT))
+    bench.forget()
+    bench.power_cycle()
+    assert events(bench) == ["ResetOrReboot"]
+    late = Timestamp.of(NOON + timedelta(seconds=bench.now + 60))
+    bench.script("Heartbeat", m.HeartbeatResponse(current_time=late))
+    trigger(bench, "Heartbeat")
+    bench.run(1.0)
+    assert events(bench) == ["ResetOrReboot", "SettingSystemTime"]
 
 
 def test_every_security_event_is_told_to_the_log(make_bench: Any) -> None:

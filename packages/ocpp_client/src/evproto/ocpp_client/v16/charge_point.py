@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from evproto.core import Timers
@@ -51,6 +52,7 @@ class ChargePoint:
         self.accepted = False
         self._outbox = outbox
         self._answers: dict[str, Answer] = {}
+        self._clock_watchers: list[Callable[[float, float], None]] = []
         self._afterwards: deque[Callable[[float], None]] = deque()
         self._boot = store.next_boot()
         self._made = 0
@@ -59,6 +61,16 @@ class ChargePoint:
     def online(self) -> bool:
         """Whether the back end hears us."""
         return self.linked and self.accepted
+
+    def watch_clock(self, watch: Callable[[float, float], None]) -> None:
+        """Hear by how many seconds the clock was slow when the back end set it."""
+        self._clock_watchers.append(watch)
+
+    def set_clock(self, moment: datetime, now: float) -> None:
+        """Set the wall clock, and tell who watches it."""
+        slow = self.clock.set(moment, now)
+        for watch in self._clock_watchers:
+            watch(slow, now)
 
     def new_id(self) -> str:
         """Unique for the life of the station: the count of its boots and a number."""

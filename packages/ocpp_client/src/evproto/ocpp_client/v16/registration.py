@@ -62,7 +62,7 @@ class Registration(Block):
             return
         was_accepted = self.status is RegistrationStatus.ACCEPTED
         self.status = response.status
-        self._point.clock.set(response.current_time, now)
+        self._point.set_clock(response.current_time, now)
         self._point.emit(Registered(response.status.value))
         if response.status is not RegistrationStatus.ACCEPTED:
             self._point.accepted = False
@@ -77,7 +77,7 @@ class Registration(Block):
 
     def _on_heartbeat_answer(self, response: HeartbeatResponse | None, now: float) -> None:
         if response is not None:
-            self._point.clock.set(response.current_time, now)
+            self._point.set_clock(response.current_time, now)
 
     def _schedule_heartbeat(self, now: float) -> None:
         interval = self._point.configuration.number("HeartbeatInterval")

@@ -41,6 +41,7 @@ from evproto.ocpp_client.v16.messages import (
     UnlockConnectorRequest,
     UnlockConnectorResponse,
 )
+from evproto.ocpp_client.v16.security_events import RESET
 from evproto.ocpp_client.v16.sessions import Sessions
 from evproto.ocpp_client.v16.smart_charging import TX, SmartCharging
 from evproto.ocpp_client.v16.transactions import Transactions
@@ -180,6 +181,7 @@ class RemoteControl(Block):
 
     def _restart(self) -> None:
         if self._reset is not None:
+            self._point.store.put(RESET, self._reset.value)
             self._point.emit(Restart(hard=self._reset is ResetType.HARD))
             self._reset = None
             self._point.timers.stop("remote:reset")

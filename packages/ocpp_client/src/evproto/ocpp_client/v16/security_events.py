@@ -18,6 +18,15 @@ class SecurityEvents(Block):
     def __init__(self, point: ChargePoint, *, certified: bool) -> None:
         super().__init__(point)
         self._certified = certified
+        point.watch_clock(self._on_clock)
+
+    def restore(self, now: float) -> None:
+        """Every start is one."""
+        store = self._point.store
+        was_reset = bool(store.get(RESET))
+        self.report("ResetOrReboot" if was_reset else "StartupOfTheDevice", None, now)
+        if was_reset:
+            store.put(RESET, "")
 
     def tell(self, fact: Fact, now: float) -> None:
         if isinstance(fact, SecurityEvent):
@@ -32,6 +41,10 @@ class SecurityEvents(Block):
         else:
             self._point.emit(SecurityLogged(kind, info))
 
+    def _on_clock(self, slow: float, now: float) -> None:
+        if abs(slow) > CLOCK_TOLERANCE:
+            self.report("SettingSystemTime", f"set by {slow:+.1f} s", now)
+
     def _send(self, kind: str, info: str | None, now: float) -> None:
         kind = WORDS.get(kind, kind)
         request = SecurityEventNotificationRequest(
@@ -42,6 +55,11 @@ class SecurityEvents(Block):
             self._point.queue(request)
         self._point.kick(now)
 
+
+RESET = "v16.reset"
+"""Where the back end's reset leaves its mark for the next start."""
+CLOCK_TOLERANCE = 20.0
+"""Seconds by which the clock may be set without an event; 2.x has a variable for it."""
 
 WORDS = {
     "CsmsFailedToAuthenticate": "CentralSystemFailedToAuthenticate",
