@@ -139,7 +139,8 @@ class Store(TokenLists):
 
         effect: writes what the answer taught, in the same batch. Without one the row goes with the
         next batch, so that a message costs one commit and not two; `write_removal` makes it go now.
-        After a crash in between the message is sent once more, with its old id.
+        After a crash in between the message is sent once more, with its old id. The disk is not
+        waited for: after a loss of power all that was answered since the last fact is.
         """
         self.write_removal()
         if effect is None:
@@ -152,8 +153,8 @@ class Store(TokenLists):
     def write_removal(self) -> None:
         """Write what `remove` left to the next batch.
 
-        Given before any other message leaves, this makes sure that only the last one of all can go
-        twice. The disk is not waited for.
+        Given before any other message leaves, this makes sure that after a crash only the last one
+        of all can go twice.
         """
         if self._queue.answered is not None:
             with self.batch(waiting=False):
@@ -266,7 +267,9 @@ class Store(TokenLists):
 
 def _connect(path: str) -> sqlite3.Connection:
     try:
-        return open_file(path, _SCHEMA, SCHEMA_VERSION, *_PRAGMAS)
+        # Many simulated stations live in one process: for them memory counts, not speed.
+        prepared = 0 if path == ":memory:" else 32
+        return open_file(path, _SCHEMA, SCHEMA_VERSION, *_PRAGMAS, prepared=prepared)
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
             raise sqlite3.OperationalError(f"{path} is in use by another station") from None
