@@ -1,34 +1,34 @@
-"""A TransactionEvent there and back beside the package ocpp, and what a connected station costs.
+"""A TransactionEvent there and back beside the package ocpp, and what connected stations cost.
 
 Ours is typed, validated both ways and durable (SQLite, WAL, synchronous FULL, on a file); the
 peer validates by JSON schema and keeps nothing. Both speak over memory. Time is CPU time of the
-process; memory is the growth of the resident set.
+process; memory is the growth of the resident set. `--fleet 2000` holds so many stations for a minute.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
-import gc
+import os
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from _ocpp_fleet import NOON, figures_of, hold, hold_on_loopback, memory
 from _report import Figure, options, report
 
-from evproto.ocpp_client import Rpc, Timestamp, Version, encode
-from evproto.ocpp_client.bridge import Description
-from evproto.ocpp_client.csms import Csms
+from evproto.ocpp_client import Rpc, Version, encode
 from evproto.ocpp_client.outbox import Outbox
 from evproto.ocpp_client.store import Store
-from evproto.ocpp_client.v16.station import Station
 from evproto.ocpp_client.v201 import datatypes, enums, messages
 
-NOON = Timestamp.of(datetime(2026, 1, 1, 12, tzinfo=UTC))
+Result = TypeVar("Result")
 ROUND_TRIPS = 100
 ROUNDS = 9
 MEASURANDS = (
@@ -67,6 +67,19 @@ class Ours:
             assert text is not None
             self._outbox.receive(answer(text), 0.0)
             assert self._outbox.next_event() is not None
+
+
+class Disk:
+    """As many bytes as a round trip of ours writes, and nothing else."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT)
+        self._bytes = bytes(2200)
+
+    def run(self, count: int) -> None:
+        for number in range(count):
+            os.pwrite(self._file, self._bytes, number * len(self._bytes))
+            getattr(os, "fdatasync", os.fsync)(self._file)
 
 
 class Peer:
@@ -141,73 +154,87 @@ def peer_event(seq_no: int) -> dict[str, Any]:
     }
 
 
-async def round_trips() -> Figure:
-    """CPU per event, the two in turn."""
-    ours: list[float] = []
-    peers: list[float] = []
+async def round_trips() -> list[Figure]:
+    """CPU per event, the two in turn, on a disk and on a file system in memory where there is one.
+
+    Beside them: what one write and waiting for the disk costs without us. While it waits other
+    processes fill the caches, so the disk costs more than its system calls on a busy machine.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        station, peer = Ours(Path(folder) / "station.db"), Peer()
-        station.run(5)
-        await peer.run(5)
-        for _ in range(ROUNDS):
-            start = time.process_time()
-            station.run(ROUND_TRIPS)
-            middle = time.process_time()
-            await peer.run(ROUND_TRIPS)
-            ours.append((middle - start) / ROUND_TRIPS)
-            peers.append((time.process_time() - middle) / ROUND_TRIPS)
-        peer.stop()
-    return Figure(
-        case="TransactionEvent, 8 values",
-        measure="CPU per round trip",
-        value=min(ours) * 1e6,
-        unit="us",
-        peer="ocpp",
-        ratio=statistics.median(ours) / statistics.median(peers),
-    )
+        figures = await _beside_peer("TransactionEvent, 8 values", Path(folder))
+    if Path("/dev/shm").is_dir():
+        with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
+            figures += (await _beside_peer("the same, file in memory", Path(folder)))[:2]
+    return figures
 
 
-def memory(count: int, *, on_file: Callable[[int], Path | str]) -> float:
-    """KiB per station that has booted: machine, store, and its back end in memory."""
-    gc.collect()
-    before = _resident()
-    held = [_booted(on_file(number)) for number in range(count)]
-    gc.collect()
-    grown = _resident() - before
-    assert len(held) == count
-    return grown / count / 1024
+async def _beside_peer(case: str, folder: Path) -> list[Figure]:
+    ours, disk, peers = Ours(folder / "station.db"), Disk(folder / "disk"), Peer()
+    spent: dict[str, list[float]] = {"ours": [], "disk": [], "peer": []}
+    for round_ in range(ROUNDS + 1):
+        start = time.process_time()
+        ours.run(ROUND_TRIPS)
+        after_ours = time.process_time()
+        disk.run(ROUND_TRIPS)
+        after_disk = time.process_time()
+        await peers.run(ROUND_TRIPS)
+        if round_:  # the first one warms up
+            spent["ours"].append(after_ours - start)
+            spent["disk"].append(after_disk - after_ours)
+            spent["peer"].append(time.process_time() - after_disk)
+    peers.stop()
+    return [
+        figure
+        for name, whose in ((case, "ours"), ("one write and fdatasync alone", "disk"))
+        for figure in _figures(name, spent[whose], spent["peer"])
+    ]
 
 
-def _booted(path: Path | str) -> Station:
-    station = Station(Description(vendor="evproto", model="bench"), Store(path), NOON, 0.0)
-    csms = Csms(Version.V16, NOON, 0.0)
-    station.connected(0.0)
-    csms.connected(0.0)
-    while (text := station.next_output()) is not None:
-        csms.receive(text, 0.0)
-        while (answer := csms.next_output()) is not None:
-            station.receive(answer, 0.0)
-    assert station.online
-    return station
+def _figures(case: str, ours: list[float], peers: list[float]) -> list[Figure]:
+    return [
+        Figure(
+            case=case,
+            measure=f"CPU per round trip, {name}",
+            value=of(ours) / ROUND_TRIPS * 1e6,
+            unit="us",
+            peer="ocpp",
+            ratio=of(ours) / of(peers),
+        )
+        for name, of in (("median", statistics.median), ("min", min))
+    ]
 
 
-def _resident() -> int:
-    """Bytes of this process in memory (Linux)."""
-    fields = Path("/proc/self/statm").read_text().split()
-    return int(fields[1]) * 4096
+def parsed() -> argparse.Namespace:
+    """The command line."""
+    parser = options(__doc__)
+    parser.add_argument("--fleet", type=int, default=0, help="hold so many stations, e.g. 2000")
+    parser.add_argument("--loopback", type=int, default=0, help="the same over WebSockets, e.g. 200")
+    parser.add_argument("--seconds", type=float, default=60.0, help="for so long (default: 60)")
+    return parser.parse_args()
 
 
 def main() -> None:
-    arguments = options(__doc__).parse_args()
-    sys.path.remove(str(Path(__file__).resolve().parent))  # where `ocpp` would be this file, not the peer
-    figures = [asyncio.run(round_trips())]
+    arguments = parsed()
+    figures: list[Figure] = []
     if sys.platform == "linux":
-        _booted(":memory:")
-        value = memory(200, on_file=lambda number: ":memory:")
+        each = alone(memory, 1000)
         figures.append(
-            Figure(case="1.6 station, booted", measure="memory each of 200", value=value, unit="KiB")
+            Figure(case="1.6 station, booted", measure="memory each of 1000", value=each, unit="KiB")
         )
-    report(figures, as_json=arguments.json)
+    if arguments.fleet:
+        case = f"{arguments.fleet} stations charging"
+        figures += figures_of(case, alone(hold, arguments.fleet, arguments.seconds))
+    if arguments.loopback:
+        case = f"{arguments.loopback} on loopback"
+        figures += figures_of(case, alone(hold_on_loopback, arguments.loopback, arguments.seconds))
+    sys.path.remove(str(Path(__file__).resolve().parent))  # where `ocpp` would be this file, not the peer
+    report(asyncio.run(round_trips()) + figures, as_json=arguments.json)
+
+
+def alone(measure: Callable[..., Result], *arguments: object) -> Result:
+    """Measured in a fresh interpreter, whose memory nobody has used and left."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(measure, *arguments).result()
 
 
 if __name__ == "__main__":
