@@ -131,7 +131,8 @@ def test_a_failed_decode_leaks_nothing(toys: ModuleType) -> None:
             with pytest.raises(DecodeError):
                 toys.CODEC.decode(data[:end])
 
-    assert allocated(cut_everywhere, rounds=20) < 40
+    # What leaks does so each time; the interpreter's own caches grow in one of them at most.
+    assert min(allocated(cut_everywhere, rounds=20) for _ in range(3)) < 40
 
 
 def test_shared_values_keep_their_reference_counts(toys: ModuleType) -> None:

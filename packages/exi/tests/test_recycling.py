@@ -64,6 +64,7 @@ def test_a_recycled_object_has_nothing_of_the_one_before() -> None:
 def test_classes_and_values_keep_their_reference_counts() -> None:
     decoded()
     value = Value()
+    gc.collect()
     before = sys.getrefcount(Node), sys.getrefcount(value), sys.getrefcount(None)
     nodes = [node_of(value) for _ in range(1000)]
     nodes += [decoded() for _ in range(1000)]
@@ -72,7 +73,8 @@ def test_classes_and_values_keep_their_reference_counts() -> None:
     # Up to 256 dead objects are kept, and each keeps its class; those of other tests count too.
     assert abs(after[0] - before[0]) <= 256
     assert after[1] == before[1]
-    assert abs(after[2] - before[2]) < 50
+    # A thousand of these nodes held it; what else goes on in the interpreter is far less.
+    assert abs(after[2] - before[2]) < 500
 
 
 def test_no_memory_is_lost_however_many_messages_come_and_go() -> None:
