@@ -3,7 +3,7 @@
 mod streams;
 
 use exi_core::stream::{
-    Alignment, Decoder, Grammars, HeaderStyle, Item, Limits, Preserve, Profile, SchemaId, Settings,
+    Alignment, Decoder, Encoder, Grammars, HeaderStyle, Item, Limits, Preserve, Profile, SchemaId, Settings,
     DEFAULT_BLOCK_SIZE,
 };
 use exi_core::ErrorKind;
@@ -190,4 +190,14 @@ fn a_body_begins_on_a_byte_unless_it_is_bit_packed() {
             Decoder::new(&Grammars::schema_less(), &data, &Settings::default(), Limits::default()).unwrap();
         assert_eq!(decoder.header().bits % 8 == 0, alignment != Alignment::BitPacked);
     }
+}
+
+#[test]
+fn more_options_than_a_document_is_read_with_are_not_written() {
+    let name = |number: usize| qname("urn:user", &format!("o{number}"));
+    let settings = |count| Settings { user_defined: (0..count).map(name).collect(), ..Settings::default() };
+    let style = HeaderStyle { options: true, ..HeaderStyle::default() };
+    assert!(Encoder::new(&Grammars::schema_less(), &settings(4_000), &style).is_ok());
+    let refused = Encoder::new(&Grammars::schema_less(), &settings(6_000), &style).err();
+    assert_eq!(refused.map(|error| error.kind()), Some(ErrorKind::Options));
 }

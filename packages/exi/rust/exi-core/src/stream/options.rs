@@ -150,11 +150,16 @@ fn qname(name: &Name) -> QName {
 
 /// Appends an options document to a header.
 pub(crate) fn write_options(writer: Writer, settings: &Settings) -> Result<Writer> {
+    let items = header_items(settings);
+    if items.len() as u64 + 2 > LIMITS.events {
+        let reason = "more datatype mappings and options of users than an options document is read with";
+        return Err(Error::new(ErrorKind::Options, reason));
+    }
     let mut encoder = Encoder::body(&options_grammars(), writer, grammar_settings())?;
     encoder.keep_minus_zero();
     let mut out = |item: Item| encoder.push(item);
     out(Item::StartDocument)?;
-    for item in header_items(settings) {
+    for item in items {
         out(item)?;
     }
     out(Item::EndDocument)?;
