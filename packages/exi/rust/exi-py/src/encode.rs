@@ -71,6 +71,16 @@ enum Step {
 
 type Object = *mut ffi::PyObject;
 
+/// What stands in the field of a production: borrowed, null when empty.
+///
+/// # Safety
+/// `object` must be live and of the class in which the production has a place.
+#[inline(always)]
+unsafe fn held(object: Object, production: &Production) -> Object {
+    // SAFETY: the caller's.
+    unsafe { *object.cast::<u8>().add(production.offset as usize).cast::<Object>() }
+}
+
 impl<'g> Writer<'g, '_> {
     /// The content of an element that a production begins, to its end.
     #[inline]
@@ -266,18 +276,19 @@ impl<'g> Writer<'g, '_> {
     fn whole_word(&self, whole: &Whole, object: Object) -> Option<(u64, u32)> {
         let mut word = 0;
         for field in &whole.fields {
-            let item = self.direct(&field.production, object, 0)?;
+            // SAFETY: a plan holds places of fields of its class, and `record` checked the class.
+            let item = unsafe { held(object, &field.production) };
             let index = match field.index_at_hand(item) {
                 Some(index) => index,
-                None => self.index_of(&field.production, item)?,
+                None => self.index_of(&field.production, self.direct(&field.production, object, 0)?)?,
             };
             word |= index << field.shift;
         }
         let Some(tail) = &whole.tail else { return Some((word, whole.bits)) };
-        let codec = &self.tables.codecs[tail.production.target as usize];
+        // SAFETY: as above, and an empty slot is no value.
+        let item = Some(unsafe { held(object, &tail.production) }).filter(|item| !item.is_null())?;
         // SAFETY: as in `index_of`.
-        let value = unsafe { small_integer(self.direct(&tail.production, object, 0)?) }?;
-        let (integer, bits) = short_integer(codec, value)?;
+        let (integer, bits) = tail.short(unsafe { small_integer(item) }?)?;
         let word = ((word << (tail.code_bits + bits)) | integer) << tail.end_bits;
         Some((word, whole.bits + tail.code_bits + bits + tail.end_bits))
     }
@@ -370,7 +381,7 @@ impl<'g> Writer<'g, '_> {
         }
         // SAFETY: `Binding` gave this production the place of its field in objects of the class
         // that its grammar fills, and `record` checked that the object is one.
-        let held = unsafe { *object.cast::<u8>().add(production.offset as usize).cast::<Object>() };
+        let held = unsafe { held(object, production) };
         (!held.is_null() && held != self.none()).then_some(held)
     }
 

@@ -47,6 +47,20 @@ pub struct Tail {
     pub code_bits: u32,
     /// Bits of the event code of the end, all zero.
     pub end_bits: u32,
+    /// Its bounds, both included.
+    bounds: (i64, i64),
+}
+
+impl Tail {
+    /// Sign, octets and EE of a value within the bounds, if it has at most three octets.
+    #[inline(always)]
+    pub fn short(&self, value: i64) -> Option<(u64, u32)> {
+        let (least, most) = self.bounds;
+        if value < least || value > most {
+            return None;
+        }
+        short_signed(value)
+    }
 }
 
 impl Whole {
@@ -74,11 +88,12 @@ impl Whole {
             });
         }
         let tail = match run.tail {
-            Some(tail) => Some(Tail {
-                production: production(tail.production)?,
-                code_bits: tail.code_bits,
-                end_bits: run.end_bits,
-            }),
+            Some(tail) => {
+                let production = production(tail.production)?;
+                let codec = tables.codecs.get(production.target as usize)?;
+                let bounds = if codec.bounded { (codec.least, codec.most) } else { (i64::MIN, i64::MAX) };
+                Some(Tail { production, code_bits: tail.code_bits, end_bits: run.end_bits, bounds })
+            }
             None => None,
         };
         let whole = Self { fields: fields.into(), bits: run.bits, tail, zeros: run.zeros };
@@ -88,7 +103,7 @@ impl Whole {
     /// The bits of an object at the top of a word, of which `left` belong to the stream, and the
     /// integer at its end. None where anything is not as usual.
     #[inline(always)]
-    pub fn find(&self, tables: &Tables, word: u64, left: usize) -> Option<(u32, i64)> {
+    pub fn find(&self, word: u64, left: usize) -> Option<(u32, i64)> {
         if word & self.zeros != 0 || !self.fields.iter().all(|field| field.object(word).is_some()) {
             return None;
         }
@@ -97,7 +112,7 @@ impl Whole {
             let rest = word << self.bits << tail.code_bits;
             let (integer, octets) = exi_core::short_integer(rest)?;
             let closing = rest << octets >> (63 - tail.end_bits);
-            if closing != 0 || !tables.codecs.get(tail.production.target as usize)?.has(integer) {
+            if closing != 0 || integer < tail.bounds.0 || integer > tail.bounds.1 {
                 return None;
             }
             value = integer;
@@ -194,6 +209,11 @@ pub fn short_integer(codec: &Codec, value: i64) -> Option<(u64, u32)> {
     if !codec.has(value) {
         return None;
     }
+    short_signed(value)
+}
+
+#[inline(always)]
+fn short_signed(value: i64) -> Option<(u64, u32)> {
     let (octets, bits) = short_unsigned((value ^ (value >> 63)) as u64)?;
     Some((u64::from(value < 0) << bits | octets, bits + 1))
 }

@@ -37,7 +37,7 @@ impl<'d, 'g> Sink<'d> for Filler<'g, '_> {
         let Some((record, whole)) = record.and_then(|record| Some((record, record.whole.as_ref()?))) else {
             return Ok(None);
         };
-        let Some((bits, value)) = whole.find(self.tables, word, left) else { return Ok(None) };
+        let Some((bits, value)) = whole.find(word, left) else { return Ok(None) };
         let object = self.whole(record, whole, word, value)?;
         if production.offset != 0 {
             // SAFETY: as in `leaf`.
