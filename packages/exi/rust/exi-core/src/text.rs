@@ -12,10 +12,6 @@ use crate::value::{Decimal, Value};
 /// The canonical lexical form of a value.
 pub fn to_text(value: &Value<'_>, codec: &Codec, tables: &Tables) -> String {
     match value {
-        Value::Boolean(value) => value.to_string(),
-        Value::Integer(value) => value.to_string(),
-        Value::Big(value) => value.to_string(),
-        Value::Enumeration(index) => codec.enumeration.get(*index as usize).cloned().unwrap_or_default(),
         Value::Text(text) => text.clone().into_string(),
         Value::Str(text) => (*text).to_owned(),
         Value::Bits(bits) => binary_text(&bits.to_vec(), codec.primitive),
@@ -28,7 +24,43 @@ pub fn to_text(value: &Value<'_>, codec: &Codec, tables: &Tables) -> String {
             let texts: Vec<String> = items.iter().map(|value| to_text(value, item, tables)).collect();
             texts.join(" ")
         }
+        small => {
+            let mut out = String::new();
+            write_text(small, codec, tables, &mut out);
+            out
+        }
     }
+}
+
+/// Appends the canonical lexical form of a value: without an allocation where it is a small one.
+pub(crate) fn write_text(value: &Value<'_>, codec: &Codec, tables: &Tables, out: &mut String) {
+    match value {
+        Value::Boolean(value) => out.push_str(if *value { "true" } else { "false" }),
+        Value::Integer(value) => push_integer(*value, out),
+        Value::Big(value) => out.push_str(&value.to_string()),
+        Value::Enumeration(index) => {
+            out.push_str(codec.enumeration.get(*index as usize).map_or("", String::as_str));
+        }
+        other => out.push_str(&to_text(other, codec, tables)),
+    }
+}
+
+/// Appends decimal digits: a few instructions each, where the formatting machinery takes a hundred.
+fn push_integer(value: i64, out: &mut String) {
+    let mut digits = [b'0'; 20];
+    let (mut at, mut rest) = (digits.len(), value.unsigned_abs());
+    for place in digits.iter_mut().rev() {
+        *place = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        at -= 1;
+        if rest == 0 {
+            break;
+        }
+    }
+    if value < 0 {
+        out.push('-');
+    }
+    out.push_str(std::str::from_utf8(digits.get(at..).unwrap_or_default()).unwrap_or_default());
 }
 
 fn decimal_text(decimal: &Decimal) -> String {

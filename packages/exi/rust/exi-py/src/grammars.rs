@@ -147,9 +147,8 @@ impl Grammars {
         let mut decoder = self.decoder(py, bytes, settings, Limits { text, ..settings.limits })?;
         let keeps = decoder.settings().preserve.prefixes;
         let mut writer = if keeps { Writer::default() } else { Writer::gathered() };
-        while let Some(item) = next(py, &mut decoder, bytes)? {
-            written(py, &mut writer, item, &decoder)?;
-        }
+        while written(py, &mut writer, &mut decoder)? {}
+        check_rest(py, &decoder, bytes)?;
         Ok(PyString::new(py, &writer.out))
     }
 
@@ -168,10 +167,10 @@ impl Grammars {
         let mut decoder = self.decoder(py, bytes, settings, settings.limits)?;
         let mut out = Out { write, progress, bytes: 0, items: 0 };
         let mut writer = Writer::default();
-        while let Some(item) = next(py, &mut decoder, bytes)? {
-            written(py, &mut writer, item, &decoder)?;
+        while written(py, &mut writer, &mut decoder)? {
             out.step(decoder.position() / 8, || std::mem::take(&mut writer.out).into_bytes())?;
         }
+        check_rest(py, &decoder, bytes)?;
         out.emit(writer.out.as_bytes())?;
         Ok(out.bytes)
     }
@@ -312,7 +311,14 @@ impl Out<'_, '_> {
 /// The next item; at the end only zero bytes may follow.
 pub fn next(py: Python<'_>, decoder: &mut Decoder<'_>, data: &[u8]) -> PyResult<Option<Item>> {
     let item = decoder.next().map_err(|error| fault(py, &error))?;
-    if item.is_none() && !decoder.settings().alignment.has_channels() {
+    if item.is_none() {
+        check_rest(py, decoder, data)?;
+    }
+    Ok(item)
+}
+
+fn check_rest(py: Python<'_>, decoder: &Decoder<'_>, data: &[u8]) -> PyResult<()> {
+    if !decoder.settings().alignment.has_channels() {
         let used = decoder.position().div_ceil(8);
         let rest = data.get(used..).unwrap_or_default();
         if let Some(at) = rest.iter().position(|byte| *byte != 0) {
@@ -320,13 +326,16 @@ pub fn next(py: Python<'_>, decoder: &mut Decoder<'_>, data: &[u8]) -> PyResult<
             return Err(decode_error(py, &reason, Some((used + at) * 8), ""));
         }
     }
-    Ok(item)
+    Ok(())
 }
 
-fn written(py: Python<'_>, writer: &mut Writer, item: Item, decoder: &Decoder<'_>) -> PyResult<()> {
+/// Writes the next item; false after the end.
+fn written(py: Python<'_>, writer: &mut Writer, decoder: &mut Decoder<'_>) -> PyResult<bool> {
+    let Some(item) = decoder.next_ref().map_err(|error| fault(py, &error))? else { return Ok(false) };
     writer
-        .push(item)
-        .map_err(|error| decode_error(py, error.reason(), Some(decoder.position()), &error.path()))
+        .write(item)
+        .map_err(|error| decode_error(py, error.reason(), Some(decoder.position()), &error.path()))?;
+    Ok(true)
 }
 
 /// What is wrong with a stream, or with the schema that it needs.

@@ -6,6 +6,34 @@ pub fn is_text(text: &str) -> bool {
     text.bytes().all(plain) && (text.is_ascii() || text.chars().all(is_char))
 }
 
+/// Bytes that are written as they are, in content and in attributes.
+static PLAIN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0x20;
+    while byte < 0x80 {
+        table[byte] = !matches!(byte as u8, b'&' | b'<' | b'>' | b'"');
+        byte += 1;
+    }
+    table
+};
+
+/// Bytes of the ASCII part of NameChar.
+static NAME: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 0x80 {
+        let char = byte as u8;
+        table[byte] = char.is_ascii_alphanumeric() || matches!(char, b'_' | b'-' | b'.');
+        byte += 1;
+    }
+    table
+};
+
+/// Whether a text may be written as it is: most are.
+pub fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| PLAIN[usize::from(byte)])
+}
+
 /// Char (XML 1.0 [2]).
 pub fn is_char(char: char) -> bool {
     matches!(char, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
@@ -13,6 +41,14 @@ pub fn is_char(char: char) -> bool {
 
 /// NCName (Namespaces in XML 1.0 [4]).
 pub fn is_ncname(name: &str) -> bool {
+    let ascii = name.bytes().all(|byte| NAME[usize::from(byte)]);
+    match name.as_bytes().first() {
+        Some(first) if ascii => first.is_ascii_alphabetic() || *first == b'_',
+        _ => is_any_ncname(name),
+    }
+}
+
+fn is_any_ncname(name: &str) -> bool {
     let mut chars = name.chars();
     chars.next().is_some_and(is_name_start) && chars.all(is_name_char)
 }

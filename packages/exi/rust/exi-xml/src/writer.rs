@@ -1,9 +1,12 @@
 //! The items of a stream to XML text. Prefixes that the stream did not keep are made up.
 
+mod escape;
+mod prefixes;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use exi_core::stream::{Item, Name};
+use exi_core::stream::{Item, ItemRef, Name};
 use exi_core::{Error, ErrorKind, Result};
 
 use crate::chars::{is_name, is_ncname, is_text};
@@ -25,17 +28,31 @@ pub struct Writer {
     /// Where in `out` the declarations of the root go.
     root_at: usize,
     scope: Scope,
-    /// The elements that are open: their tags.
-    open: Vec<(Arc<str>, Arc<str>)>,
-    /// The start tag that is not complete yet.
-    start: Option<Start>,
-    spare: Start,
+    /// The elements that are open: their prefixes and local names.
+    open: Vec<(Prefix, Arc<str>)>,
+    /// The start tag that is not complete yet: none without a name.
+    start: Start,
     /// Namespaces that were given a prefix, in the order of their numbers.
-    named: Vec<(Arc<str>, Arc<str>)>,
+    named: Vec<Named>,
     /// Their numbers, once there are many.
     numbers: HashMap<Arc<str>, usize>,
     has_doctype: bool,
     xsi: Arc<str>,
+}
+
+/// A namespace that was given a prefix.
+struct Named {
+    uri: Arc<str>,
+    prefix: Arc<str>,
+    /// How end tags begin that have it.
+    closing: Box<str>,
+}
+
+/// The prefix of an element that is open.
+enum Prefix {
+    /// Of the namespace of this number.
+    Made(usize),
+    Other(Arc<str>),
 }
 
 /// A start tag that collects what belongs into it.
@@ -68,8 +85,7 @@ impl Default for Writer {
             root_at: 0,
             scope: Scope::new(),
             open: Vec::new(),
-            start: None,
-            spare: Start::default(),
+            start: Start::default(),
             named: Vec::new(),
             numbers: HashMap::new(),
             has_doctype: false,
@@ -85,6 +101,21 @@ impl Writer {
         Self { gathered: true, ..Self::default() }
     }
 
+    /// As [`Self::push`], for items that are borrowed.
+    pub fn write(&mut self, item: ItemRef<'_>) -> Result<()> {
+        match item {
+            ItemRef::Characters(text) => {
+                self.finish_start(false)?;
+                self.text(text)
+            }
+            ItemRef::StartElement { uri, local } => {
+                self.start_element(Name { uri: uri.clone(), local: local.clone() }, None)
+            }
+            ItemRef::EndElement => self.end(),
+            ItemRef::Other(item) => self.push(item),
+        }
+    }
+
     /// Writes one item; an error when XML cannot hold it.
     pub fn push(&mut self, item: Item) -> Result<()> {
         match item {
@@ -92,13 +123,7 @@ impl Writer {
                 self.finish_start(false)?;
                 self.text(&text)
             }
-            Item::StartElement { name, prefix } => {
-                self.finish_start(false)?;
-                let mut start = std::mem::take(&mut self.spare);
-                start.name = Some((name, prefix));
-                self.start = Some(start);
-                Ok(())
-            }
+            Item::StartElement { name, prefix } => self.start_element(name, prefix),
             Item::EndElement => self.end(),
             Item::Attribute { name, prefix, value } => self.attribute(Attribute::Plain(name, prefix, value)),
             Item::Nil { prefix, value, text } => {
@@ -112,8 +137,8 @@ impl Writer {
                 self.attribute(Attribute::Type(prefix, name, value_prefix))
             }
             Item::Namespace { prefix, uri, local_element } => {
-                if let Some(start) = &mut self.start {
-                    start.namespaces.push((prefix, uri, local_element));
+                if self.start.name.is_some() {
+                    self.start.namespaces.push((prefix, uri, local_element));
                 }
                 Ok(())
             }
@@ -160,25 +185,35 @@ impl Writer {
     }
 
     fn attribute(&mut self, attribute: Attribute) -> Result<()> {
-        let start = self.start.as_mut().ok_or_else(|| wrong("an attribute outside of a start tag"))?;
-        start.attributes.push(attribute);
+        if self.start.name.is_none() {
+            return Err(wrong("an attribute outside of a start tag"));
+        }
+        self.start.attributes.push(attribute);
+        Ok(())
+    }
+
+    fn start_element(&mut self, name: Name, prefix: Option<Arc<str>>) -> Result<()> {
+        self.finish_start(false)?;
+        self.start.name = Some((name, prefix));
         Ok(())
     }
 
     /// Writes the start tag that waits, if one does.
     fn finish_start(&mut self, empty: bool) -> Result<()> {
-        let Some(mut start) = self.start.take() else { return Ok(()) };
-        let Some((name, prefix)) = start.name.take() else { return Ok(()) };
+        let Some((name, prefix)) = self.start.name.take() else { return Ok(()) };
         self.scope.open();
+        let bare = self.start.attributes.is_empty() && self.start.namespaces.is_empty();
+        if bare && self.gathered && !name.uri.is_empty() && &*name.uri != XML {
+            return self.bare_tag(name, empty);
+        }
+        let mut start = std::mem::take(&mut self.start);
         for (prefix, uri, _) in &start.namespaces {
             self.scope.bind(prefix, uri).map_err(wrong)?;
         }
         let own = start.namespaces.iter().find(|(_, uri, local)| *local && *uri == name.uri);
         let prefix = own.map(|(prefix, ..)| prefix.clone()).or(prefix);
         let prefix = self.prefix(&name.uri, prefix, Role::Element)?;
-        if !is_ncname(&name.local) {
-            return Err(wrong(format!("an element by the name of {:?}", name.local)));
-        }
+        check_element(&name.local)?;
         self.out.push('<');
         self.qualified(&prefix, &name.local);
         if self.open.is_empty() {
@@ -192,15 +227,33 @@ impl Writer {
         }
         self.declarations(known)?;
         start.namespaces.clear();
-        self.spare = start;
+        self.start = start;
+        self.finish_tag(Prefix::Other(prefix), name.local, empty)
+    }
+
+    /// A start tag that declares nothing and has no attributes, as most do where prefixes are gathered.
+    fn bare_tag(&mut self, name: Name, empty: bool) -> Result<()> {
+        check_element(&name.local)?;
+        let number = self.number(&name.uri);
+        self.out.push('<');
+        if let Some(named) = self.named.get(number) {
+            self.out.push_str(named.closing.get(2..).unwrap_or_default());
+        }
+        self.out.push_str(&name.local);
+        if self.open.is_empty() {
+            self.root_at = self.out.len();
+        }
+        self.finish_tag(Prefix::Made(number), name.local, empty)
+    }
+
+    fn finish_tag(&mut self, prefix: Prefix, local: Arc<str>, empty: bool) -> Result<()> {
         if empty {
             self.scope.close();
             self.out.push_str("/>");
-            self.end_root()?;
-        } else {
-            self.open.push((prefix, name.local));
-            self.out.push('>');
+            return self.end_root();
         }
+        self.open.push((prefix, local));
+        self.out.push('>');
         Ok(())
     }
 
@@ -244,103 +297,23 @@ impl Writer {
         Ok(if prefix.is_empty() { name.local.clone() } else { format!("{prefix}:{}", name.local).into() })
     }
 
-    /// The prefix for a namespace: the one that is wanted if it means that, or one that does, or a
-    /// new one, which is then declared.
-    fn prefix(&mut self, uri: &Arc<str>, wanted: Option<Arc<str>>, role: Role) -> Result<Arc<str>> {
-        if uri.is_empty() {
-            return self.no_prefix(role);
-        }
-        if self.gathered && &**uri != XML {
-            return Ok(self.made_up(uri));
-        }
-        if let Some(wanted) = wanted.filter(|prefix| role != Role::Attribute || !prefix.is_empty()) {
-            if self.scope.find(&wanted).is_some_and(|bound| bound == uri) {
-                return Ok(wanted);
-            }
-            if self.may_bind(&wanted, role) && self.scope.bind(&wanted, uri).is_ok() {
-                return Ok(wanted);
-            }
-        }
-        if let Some(prefix) = self.scope.prefix_of(uri, role != Role::Attribute) {
-            return Ok(prefix.clone());
-        }
-        let prefix = self.new_prefix(uri);
-        self.scope.bind(&prefix, uri).map_err(wrong)?;
-        Ok(prefix)
-    }
-
-    /// No namespace: elements (and values) must not be caught by a default one.
-    fn no_prefix(&mut self, role: Role) -> Result<Arc<str>> {
-        let caught = self.scope.find("").is_some_and(|bound| !bound.is_empty());
-        if role == Role::Element && caught {
-            if self.scope.own().iter().any(|(prefix, _)| prefix.is_empty()) {
-                return Err(wrong("an element without namespace that declares a default one"));
-            }
-            self.scope.bind("", "").map_err(wrong)?;
-        }
-        Ok("".into())
-    }
-
-    /// Whether a prefix may be declared in this tag without changing what else in it means.
-    fn may_bind(&self, prefix: &str, role: Role) -> bool {
-        let own = || self.scope.own().iter().any(|(have, _)| &**have == prefix);
-        match role {
-            Role::Element => (prefix.is_empty() || is_ncname(prefix)) && !own(),
-            Role::Attribute | Role::Value => is_ncname(prefix) && self.scope.find(prefix).is_none(),
-        }
-    }
-
-    /// A prefix that nothing in scope has; a namespace gets the same one each time if it can.
-    fn new_prefix(&mut self, uri: &Arc<str>) -> Arc<str> {
-        let mut prefix = self.made_up(uri);
-        while self.scope.find(&prefix).is_some() {
-            prefix = format!("{prefix}_").into();
-        }
-        prefix
-    }
-
-    /// The prefix that goes with a namespace.
-    fn made_up(&mut self, uri: &Arc<str>) -> Arc<str> {
-        let same = |have: &Arc<str>| Arc::ptr_eq(have, uri) || have == uri;
-        let found = match self.named.len() {
-            0..=FEW => self.named.iter().position(|(have, _)| same(have)),
-            _ => self.numbers.get(uri).copied(),
-        };
-        if let Some((_, prefix)) = found.and_then(|at| self.named.get(at)) {
-            return prefix.clone();
-        }
-        let prefix: Arc<str> = match &**uri {
-            XSI => "xsi".into(),
-            XSD => "xs".into(),
-            _ => format!("ns{}", self.named.len()).into(),
-        };
-        self.numbers.insert(uri.clone(), self.named.len());
-        self.named.push((uri.clone(), prefix.clone()));
-        prefix
-    }
-
-    /// Writes the declarations of this tag from one on.
-    fn declarations(&mut self, from: usize) -> Result<()> {
-        for at in from..self.scope.own().len() {
-            let (prefix, uri) = self.scope.own()[at].clone();
-            if !prefix.is_empty() && !is_ncname(&prefix) {
-                return Err(wrong(format!("{prefix:?} as a prefix")));
-            }
-            self.out.push_str(if prefix.is_empty() { " xmlns" } else { " xmlns:" });
-            self.out.push_str(&prefix);
-            self.value(&uri)?;
-        }
-        Ok(())
-    }
-
     fn end(&mut self) -> Result<()> {
-        if self.start.is_some() {
+        if self.start.name.is_some() {
             return self.finish_start(true);
         }
         let (prefix, local) = self.open.pop().ok_or_else(|| wrong("an end without a start"))?;
         self.scope.close();
-        self.out.push_str("</");
-        self.qualified(&prefix, &local);
+        match prefix {
+            Prefix::Made(number) => {
+                let named = self.named.get(number);
+                self.out.push_str(named.map_or("</", |named| &named.closing));
+                self.out.push_str(&local);
+            }
+            Prefix::Other(prefix) => {
+                self.out.push_str("</");
+                self.qualified(&prefix, &local);
+            }
+        }
         self.out.push('>');
         self.end_root()
     }
@@ -352,7 +325,7 @@ impl Writer {
         }
         let tail = self.out.split_off(self.root_at);
         self.numbers.clear();
-        for (uri, prefix) in std::mem::take(&mut self.named) {
+        for Named { uri, prefix, .. } in std::mem::take(&mut self.named) {
             self.pieces(&[" xmlns:", &prefix]);
             self.value(&uri)?;
         }
@@ -366,47 +339,6 @@ impl Writer {
             self.out.push(':');
         }
         self.out.push_str(local);
-    }
-
-    fn text(&mut self, text: &str) -> Result<()> {
-        self.escaped(text, |byte| match byte {
-            b'&' => Some("&amp;"),
-            b'<' => Some("&lt;"),
-            b'>' => Some("&gt;"),
-            b'\r' => Some("&#13;"),
-            _ => None,
-        })
-    }
-
-    fn value(&mut self, text: &str) -> Result<()> {
-        self.out.push_str("=\"");
-        self.escaped(text, |byte| match byte {
-            b'&' => Some("&amp;"),
-            b'<' => Some("&lt;"),
-            b'"' => Some("&quot;"),
-            b'\t' => Some("&#9;"),
-            b'\n' => Some("&#10;"),
-            b'\r' => Some("&#13;"),
-            _ => None,
-        })?;
-        self.out.push('"');
-        Ok(())
-    }
-
-    fn escaped(&mut self, text: &str, escape: impl Fn(u8) -> Option<&'static str>) -> Result<()> {
-        if !is_text(text) {
-            return Err(wrong("a character that XML cannot hold"));
-        }
-        let mut from = 0;
-        for (at, byte) in text.bytes().enumerate() {
-            if let Some(instead) = escape(byte) {
-                self.out.push_str(&text[from..at]);
-                self.out.push_str(instead);
-                from = at + 1;
-            }
-        }
-        self.out.push_str(&text[from..]);
-        Ok(())
     }
 
     fn doctype(&mut self, name: &str, public: &str, system: &str, text: &str) -> Result<()> {
@@ -433,6 +365,13 @@ impl Writer {
 
     fn pieces(&mut self, pieces: &[&str]) {
         pieces.iter().for_each(|piece| self.out.push_str(piece));
+    }
+}
+
+fn check_element(local: &str) -> Result<()> {
+    match is_ncname(local) {
+        true => Ok(()),
+        false => Err(wrong(format!("an element by the name of {local:?}"))),
     }
 }
 

@@ -28,7 +28,7 @@ mod values;
 mod witness;
 mod writer;
 
-pub use decoder::Decoder;
+pub use decoder::{Decoder, ItemRef};
 pub use encoder::Encoder;
 pub use grammars::{Grammars, Schemas};
 pub use header::{Header, COOKIE};

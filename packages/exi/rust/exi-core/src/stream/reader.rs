@@ -91,6 +91,11 @@ impl<'d> Reader<'d> {
         self.pos
     }
 
+    /// Goes back to a position that [`Self::position`] gave.
+    pub fn rewind(&mut self, pos: usize) {
+        self.pos = pos;
+    }
+
     pub fn remaining(&self) -> usize {
         (self.data.as_ref().len() * 8).saturating_sub(self.pos)
     }
@@ -108,6 +113,7 @@ impl<'d> Reader<'d> {
         Ok(())
     }
 
+    #[inline(always)]
     fn read<T>(&mut self, read: impl FnOnce(&mut BitReader<'_>) -> Result<T>) -> Result<T> {
         if self.packed.is_some() {
             self.fill()?;
@@ -120,15 +126,17 @@ impl<'d> Reader<'d> {
     }
 
     /// An n-bit unsigned integer (7.1.9).
+    #[inline]
     pub fn n_bit(&mut self, width: u32) -> Result<u64> {
-        if width == 0 {
-            return Ok(0);
+        match (width, self.aligned) {
+            (0, _) => Ok(0),
+            (_, false) => self.read(|bits| bits.bits(width)),
+            (_, true) => self.n_bit_aligned(width),
         }
-        let aligned = self.aligned;
+    }
+
+    fn n_bit_aligned(&mut self, width: u32) -> Result<u64> {
         self.read(|bits| {
-            if !aligned {
-                return bits.bits(width);
-            }
             let mut value = 0;
             let start = bits.position();
             for shift in 0..width.div_ceil(8) {
@@ -159,6 +167,11 @@ impl<'d> Reader<'d> {
     /// An unsigned integer of any size (7.1.6).
     pub fn big(&mut self) -> Result<BigInt> {
         self.read(read_big)
+    }
+
+    /// As [`Self::big`]: `Err` inside when it does not fit 64 bits.
+    pub fn unsigned_or_big(&mut self) -> Result<std::result::Result<u64, BigInt>> {
+        self.read(|bits| bits.unsigned_or_big())
     }
 
     /// A signed integer of 64 bits (7.1.5).

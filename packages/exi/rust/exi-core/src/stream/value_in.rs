@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::names::QRef;
 use crate::number::BigInt;
 use crate::tables::{width_of, Codec, CodecKind, Tables};
-use crate::text::to_text;
+use crate::text::write_text;
 use crate::value::{far_integer, Decimal, Value};
 
 /// A value that was read: its text, and how a string was represented.
@@ -34,7 +34,29 @@ pub(crate) fn read_value(
             let text = read_list(reader, codecs, codec, name, values)?;
             Ok(Read { text: text.into(), action: None })
         }
-        _ => Ok(Read { text: read_plain(reader, codec)?.into(), action: None }),
+        _ => {
+            let mut text = String::new();
+            read_plain(reader, codec, &mut text)?;
+            Ok(Read { text: text.into(), action: None })
+        }
+    }
+}
+
+/// As [`read_value`], and appends the text to `out`.
+pub(crate) fn read_text(
+    reader: &mut Reader<'_>,
+    codecs: &Codecs,
+    codec: &Codec,
+    name: QRef,
+    values: &mut Values,
+    out: &mut String,
+) -> Result<()> {
+    match codec.kind {
+        CodecKind::String | CodecKind::List => {
+            out.push_str(&read_value(reader, codecs, codec, name, values)?.text);
+            Ok(())
+        }
+        _ => read_plain(reader, codec, out),
     }
 }
 
@@ -91,7 +113,7 @@ fn read_string(reader: &mut Reader<'_>, codec: &Codec, name: QRef, values: &mut 
 }
 
 /// A value that is neither a string nor a list.
-fn read_plain(reader: &mut Reader<'_>, codec: &Codec) -> Result<String> {
+fn read_plain(reader: &mut Reader<'_>, codec: &Codec, out: &mut String) -> Result<()> {
     let start = reader.position();
     let value = match codec.kind {
         CodecKind::NBit => Value::Integer(codec.low + read_index(reader, codec)? as i64),
@@ -103,15 +125,10 @@ fn read_plain(reader: &mut Reader<'_>, codec: &Codec) -> Result<String> {
             let index = reader.n_bit(2)? as usize;
             let text = texts.get(index);
             let invalid = || Error::at(ErrorKind::Invalid, start, format!("boolean {index} of 4"));
-            return text.map(|text| (*text).to_owned()).ok_or_else(invalid);
+            return text.map(|text| out.push_str(text)).ok_or_else(invalid);
         }
-        CodecKind::Unsigned => Value::Big(Box::new(reader.big()?)),
-        CodecKind::Integer => {
-            let negative = reader.flag()?;
-            let coded = reader.big()?;
-            let value = if negative { BigInt { negative, ..coded.plus_one() } } else { coded };
-            Value::Big(Box::new(value))
-        }
+        CodecKind::Unsigned => integer(false, reader.unsigned_or_big()?),
+        CodecKind::Integer => integer(reader.flag()?, reader.unsigned_or_big()?),
         CodecKind::Binary => {
             let len = reader.unsigned()?;
             Value::Bytes(reader.octets(len)?.into())
@@ -130,7 +147,18 @@ fn read_plain(reader: &mut Reader<'_>, codec: &Codec) -> Result<String> {
         }
         _ => Value::DateTime(Box::new(DateTime::read(reader, codec.primitive)?)),
     };
-    Ok(to_text(&value, codec, no_tables()))
+    write_text(&value, codec, no_tables(), out);
+    Ok(())
+}
+
+/// A negative integer is coded as its magnitude minus one (7.1.5).
+fn integer<'d>(negative: bool, coded: std::result::Result<u64, BigInt>) -> Value<'d> {
+    let small = coded.as_ref().ok().and_then(|coded| i64::try_from(*coded).ok());
+    if let Some(small) = small {
+        return Value::Integer(if negative { -small - 1 } else { small });
+    }
+    let coded = coded.map_or_else(|big| big, |large| BigInt::from_i128(i128::from(large)));
+    Value::Big(Box::new(if negative { BigInt { negative, ..coded.plus_one() } } else { coded }))
 }
 
 /// Lexical forms of single values need no tables: only lists do, which are taken apart before.

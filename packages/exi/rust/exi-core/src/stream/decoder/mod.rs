@@ -1,6 +1,7 @@
 //! Streams to items, one event at a time; a block at a time where values have channels.
 
 mod blocks;
+mod direct;
 mod events;
 mod extra;
 mod names;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 
 use blocks::Blocks;
 pub(crate) use blocks::SMALL;
+pub use direct::ItemRef;
 
 use super::bindings::Bindings;
 use super::grammars::{Grammars, Schemas};
@@ -47,6 +49,10 @@ pub struct Decoder<'d> {
     witness: Observer<'d>,
     /// Stands for a value that is still to come.
     empty: Arc<str>,
+    /// Whether each event is an item of its own, complete when it was read.
+    plain: bool,
+    /// The characters that [`Self::next_ref`] gave last.
+    text: String,
 }
 
 impl<'d> Decoder<'d> {
@@ -101,6 +107,7 @@ impl<'d> Decoder<'d> {
         let blocks = alignment.has_channels().then(|| Blocks::new(&context.settings, &reader, &limits));
         let reader = Reader::new(reader.data().clone(), reader.position(), alignment.is_aligned());
         let session = context.session();
+        let plain = blocks.is_none() && witness.is_none() && !context.kept.prefixes;
         let mut decoder = Self {
             header: Header::default(),
             context,
@@ -116,6 +123,8 @@ impl<'d> Decoder<'d> {
             limits,
             witness,
             empty: "".into(),
+            plain,
+            text: String::new(),
         };
         decoder.first_block();
         Ok(decoder)
@@ -154,11 +163,7 @@ impl<'d> Decoder<'d> {
                 return Ok(None);
             }
             if let Err(error) = self.advance() {
-                let error = self.located(error);
-                self.top = Top::Done;
-                self.open_start = None;
-                self.queue.clear();
-                return Err(error);
+                return Err(self.failed(error));
             }
         }
     }
@@ -181,6 +186,17 @@ impl<'d> Decoder<'d> {
         }
     }
 
+    /// After an error there is no more.
+    #[cold]
+    fn failed(&mut self, error: Error) -> Error {
+        let error = self.located(error);
+        self.top = Top::Done;
+        self.stack.clear();
+        self.open_start = None;
+        self.queue.clear();
+        error
+    }
+
     #[cold]
     fn located(&self, error: Error) -> Error {
         let mut error = error.or_at(self.reader.position());
@@ -201,8 +217,8 @@ impl<'d> Decoder<'d> {
     }
 
     /// Charges text against the limit.
-    fn charge(&mut self, text: &str) -> Result<()> {
-        let left = self.limits.text.checked_sub(text.len() as u64);
+    fn charge(&mut self, bytes: usize) -> Result<()> {
+        let left = self.limits.text.checked_sub(bytes as u64);
         self.limits.text = left.ok_or_else(|| Error::new(ErrorKind::Limit, "more text than the limit"))?;
         Ok(())
     }

@@ -33,7 +33,7 @@ impl Decoder<'_> {
         let (id, action) = match code.checked_sub(1) {
             None => {
                 let text = self.reader.string()?;
-                self.charge(&text)?;
+                self.charge(text.len())?;
                 (self.session.names.add_uri(text), Action::Miss)
             }
             Some(id) if id < count as u64 => (id as u32, Action::Hit(id)),
@@ -54,7 +54,7 @@ impl Decoder<'_> {
         let (name, action) = match coded.checked_sub(1) {
             Some(chars) => {
                 let text: Arc<str> = self.reader.chars(chars)?.into();
-                self.charge(&text)?;
+                self.charge(text.len())?;
                 (self.session.names.add_local(uri, text), Action::Miss)
             }
             None => {
@@ -108,7 +108,7 @@ impl Decoder<'_> {
                 (known.ok_or_else(missing)?, Action::Hit(id))
             }
         };
-        self.charge(&prefix)?;
+        self.charge(prefix.len())?;
         if self.witness.is_some() {
             self.saw(from, What::Table { partition: "prefix", action, text: &prefix });
         }
@@ -119,7 +119,7 @@ impl Decoder<'_> {
     pub(super) fn literal(&mut self, what: &'static str) -> Result<Arc<str>> {
         let from = self.reader.position();
         let text = self.reader.string()?;
-        self.charge(&text)?;
+        self.charge(text.len())?;
         if self.witness.is_some() {
             self.saw(from, What::Literal(what, &text));
         }
@@ -157,7 +157,7 @@ impl Decoder<'_> {
         let codecs = self.context.codecs.clone();
         let codec = codecs.get(codec)?;
         let read = read_value(&mut self.reader, &codecs, codec, name, &mut self.session.values)?;
-        self.charge(&read.text)?;
+        self.charge(read.text.len())?;
         if self.witness.is_some() {
             let kind = kind_name(codec.kind);
             self.saw(from, What::Value { kind, action: read.action, text: &read.text });

@@ -1,0 +1,108 @@
+//! The commonest items as what the decoder holds already, without an [`Item`] that owns its strings.
+
+use std::sync::Arc;
+
+use super::Decoder;
+use crate::error::Result;
+use crate::names::QRef;
+use crate::stream::item::Item;
+use crate::stream::session::{Frame, Place};
+use crate::stream::value_in::read_text;
+use crate::tables::{width_of, Kind};
+
+/// An item that is borrowed from the decoder where it is one of the commonest.
+#[derive(Debug, PartialEq, Eq)]
+pub enum ItemRef<'a> {
+    /// SE without prefix.
+    StartElement {
+        /// Namespace URI, empty for none.
+        uri: &'a Arc<str>,
+        /// Local name.
+        local: &'a Arc<str>,
+    },
+    /// EE.
+    EndElement,
+    /// CH.
+    Characters(&'a str),
+    /// Any item.
+    Other(Item),
+}
+
+/// What [`Decoder::direct`] came upon; the characters are in `Decoder::text`.
+enum Common {
+    Start(QRef),
+    End,
+    Characters,
+}
+
+impl Decoder<'_> {
+    /// As [`Self::next`], with no more copies than needed.
+    pub fn next_ref(&mut self) -> Result<Option<ItemRef<'_>>> {
+        let common = match self.plain && self.queue.is_empty() {
+            true => self.direct().map_err(|error| self.failed(error))?,
+            false => None,
+        };
+        let Some(common) = common else { return Ok(self.next()?.map(ItemRef::Other)) };
+        let names = &self.session.names;
+        Ok(Some(match common {
+            Common::Start(name) => {
+                ItemRef::StartElement { uri: names.uri(name.uri), local: names.local(name) }
+            }
+            Common::End => ItemRef::EndElement,
+            Common::Characters => ItemRef::Characters(&self.text),
+        }))
+    }
+
+    /// SE, EE or CH as the schema declares it. None, with nothing read, where anything else stands, or
+    /// what stands there is to be refused.
+    fn direct(&mut self) -> Result<Option<Common>> {
+        let (depth, start) = (self.stack.len(), self.reader.position());
+        let Some(frame) = self.stack.last_mut().filter(|frame| frame.saved.is_none()) else {
+            return Ok(None);
+        };
+        let Place::Known { state, counters, .. } = &mut frame.place else { return Ok(None) };
+        let Some(tables) = self.context.tables() else { return Ok(None) };
+        let Some(from) = tables.states.get(*state as usize) else { return Ok(None) };
+        let Some(events) = self.limits.events.checked_sub(1) else { return Ok(None) };
+        let code = self.reader.n_bit(width_of(usize::from(from.len) + usize::from(from.escapes)))?;
+        let production = tables.productions_of(from).get(code as usize);
+        let common = match production {
+            Some(production) if production.kind == Kind::Ee => {
+                self.stack.pop();
+                Common::End
+            }
+            Some(production) if production.kind == Kind::Ch => {
+                *state = production.follow(counters);
+                let element = frame.name;
+                self.read_characters(production.target, element)?;
+                Common::Characters
+            }
+            Some(production) if matches!(production.kind, Kind::Leaf | Kind::Se) => {
+                let place = self.context.start(production.target);
+                let Some(place) = place.filter(|_| depth < self.limits.depth as usize) else {
+                    self.reader.rewind(start);
+                    return Ok(None);
+                };
+                *state = production.follow(counters);
+                let bindings = self.bindings.len();
+                self.stack.push(Frame { name: production.name, place, bindings, saved: None });
+                Common::Start(production.name)
+            }
+            _ => {
+                self.reader.rewind(start);
+                return Ok(None);
+            }
+        };
+        self.limits.events = events;
+        Ok(Some(common))
+    }
+
+    /// The characters that follow, into `text`.
+    fn read_characters(&mut self, codec: u32, element: QRef) -> Result<()> {
+        self.text.clear();
+        let codecs = &self.context.codecs;
+        let codec = codecs.get(codec)?;
+        read_text(&mut self.reader, codecs, codec, element, &mut self.session.values, &mut self.text)?;
+        self.charge(self.text.len())
+    }
+}
