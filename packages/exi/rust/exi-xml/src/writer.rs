@@ -16,6 +16,8 @@ use crate::namespaces::{Scope, XML};
 const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 const XSD: &str = "http://www.w3.org/2001/XMLSchema";
 
+/// Bytes that a text may have before there is more room made for it: those of a small message.
+const ROOM: usize = 4096;
 /// Namespaces up to which looking at each is the fastest way to find one.
 const FEW: usize = 16;
 
@@ -98,10 +100,12 @@ impl Writer {
     /// A writer for streams without prefixes: those that it makes up are all declared at the root,
     /// so what is written is complete when the root has ended, not before.
     pub fn gathered() -> Self {
-        Self { gathered: true, ..Self::default() }
+        let (out, open) = (String::with_capacity(ROOM), Vec::with_capacity(FEW));
+        Self { gathered: true, out, open, ..Self::default() }
     }
 
     /// As [`Self::push`], for items that are borrowed.
+    #[inline]
     pub fn write(&mut self, item: ItemRef<'_>) -> Result<()> {
         match item {
             ItemRef::Characters(text) => {

@@ -130,9 +130,21 @@ impl<'d> Reader<'d> {
     pub fn n_bit(&mut self, width: u32) -> Result<u64> {
         match (width, self.aligned) {
             (0, _) => Ok(0),
-            (_, false) => self.read(|bits| bits.bits(width)),
             (_, true) => self.n_bit_aligned(width),
+            (_, false) => match self.bits_within(width) {
+                Some(value) => Ok(value),
+                None => self.read(|bits| bits.bits(width)),
+            },
         }
+    }
+
+    /// Bits of a stream that has eight more bytes.
+    #[inline(always)]
+    fn bits_within(&mut self, width: u32) -> Option<u64> {
+        let word = self.data.as_ref().get(self.pos >> 3..)?.first_chunk::<8>().filter(|_| width <= 57)?;
+        let value = (u64::from_be_bytes(*word) << (self.pos & 7)) >> (64 - width);
+        self.pos += width as usize;
+        Some(value)
     }
 
     fn n_bit_aligned(&mut self, width: u32) -> Result<u64> {

@@ -37,6 +37,7 @@ enum Common {
 
 impl Decoder<'_> {
     /// As [`Self::next`], with no more copies than needed.
+    #[inline]
     pub fn next_ref(&mut self) -> Result<Option<ItemRef<'_>>> {
         let common = match self.plain && self.queue.is_empty() {
             true => self.direct().map_err(|error| self.failed(error))?,
@@ -55,6 +56,7 @@ impl Decoder<'_> {
 
     /// SE, EE or CH as the schema declares it. None, with nothing read, where anything else stands, or
     /// what stands there is to be refused.
+    #[inline(never)]
     fn direct(&mut self) -> Result<Option<Common>> {
         let (depth, start) = (self.stack.len(), self.reader.position());
         let Some(frame) = self.stack.last_mut().filter(|frame| frame.saved.is_none()) else {
