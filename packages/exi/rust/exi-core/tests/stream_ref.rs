@@ -3,29 +3,19 @@
 mod random;
 mod streams;
 
-use exi_core::stream::{Decoder, Grammars, Item, ItemRef, Limits, Name, Preserve, Settings};
+use exi_core::stream::{Decoder, Grammars, Item, Limits, Preserve, Settings};
 use exi_core::Error;
 use random::Random;
 use streams::*;
 
 type Read = (Vec<Item>, Option<Error>);
 
-fn owned(item: ItemRef<'_>) -> Item {
-    match item {
-        ItemRef::StartElement { uri, local } => {
-            Item::StartElement { name: Name { uri: uri.clone(), local: local.clone() }, prefix: None }
-        }
-        ItemRef::EndElement => Item::EndElement,
-        ItemRef::Characters(text) => Item::Characters(text.into()),
-        ItemRef::Other(item) => item,
-    }
-}
-
 fn read(grammars: &Grammars, data: &[u8], settings: &Settings, limits: Limits, borrowed: bool) -> Read {
     let mut decoder = Decoder::new(grammars, data, settings, limits).expect("the header is whole");
     let mut items = Vec::new();
     loop {
-        let next = if borrowed { decoder.next_ref().map(|item| item.map(owned)) } else { decoder.next() };
+        let next =
+            if borrowed { decoder.next_ref().map(|item| item.map(Item::from)) } else { decoder.next() };
         match next {
             Ok(Some(item)) => items.push(item),
             Ok(None) => return (items, None),

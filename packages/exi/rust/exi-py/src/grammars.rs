@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use exi_core::schema::Schema;
-use exi_core::stream::{self, Decoder, Encoder, Item, Limits, SchemaId};
+use exi_core::schema::{QName, Schema};
+use exi_core::stream::{self, Decoder, Encoder, Item, ItemRef, Limits, SchemaId};
 use exi_core::{saved, Error, ErrorKind};
 use exi_xml::{Fault, Writer};
 use pyo3::prelude::*;
@@ -261,14 +261,16 @@ impl<'s> Marks<'s> {
         Self { settings }
     }
 
-    fn push(&mut self, encoder: &mut Encoder, item: Item) -> Result<(), Error> {
+    #[inline]
+    fn push(&mut self, encoder: &mut Encoder, item: ItemRef<'_>) -> Result<(), Error> {
         let marked = match &item {
-            Item::StartElement { name, .. } => {
-                self.settings.self_contained.iter().any(|have| name.is(&have.uri, &have.local))
+            ItemRef::StartElement { uri, local, .. } => {
+                let is_it = |have: &QName| have.uri == ***uri && have.local == ***local;
+                self.settings.self_contained.iter().any(is_it)
             }
             _ => false,
         };
-        encoder.push(item)?;
+        encoder.put(item)?;
         if marked {
             encoder.push(Item::SelfContained)?;
         }

@@ -5,6 +5,7 @@
 
 mod chars;
 mod doctype;
+mod names;
 mod namespaces;
 mod reader;
 mod text;

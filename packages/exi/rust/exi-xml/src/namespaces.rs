@@ -14,13 +14,22 @@ const MAX_BINDINGS: usize = 4096;
 pub struct Scope {
     none: Arc<str>,
     bindings: Vec<(Arc<str>, Arc<str>)>,
+    /// A number for each binding that no other ever had.
+    numbers: Vec<u64>,
+    last_number: u64,
     /// How many bindings there were before each open element.
     marks: Vec<usize>,
 }
 
 impl Scope {
     pub fn new() -> Self {
-        Self { none: "".into(), bindings: vec![("xml".into(), XML.into())], marks: Vec::new() }
+        Self {
+            none: "".into(),
+            bindings: vec![("xml".into(), XML.into())],
+            numbers: vec![0],
+            last_number: 0,
+            marks: Vec::new(),
+        }
     }
 
     pub fn depth(&self) -> usize {
@@ -32,9 +41,15 @@ impl Scope {
     }
 
     pub fn close(&mut self) {
-        if let Some(mark) = self.marks.pop() {
+        if let Some(mark) = self.marks.pop().filter(|mark| *mark < self.bindings.len()) {
             self.bindings.truncate(mark);
+            self.numbers.truncate(mark);
         }
+    }
+
+    /// A number that only these bindings have: that of the last one, which comes after all others.
+    pub fn version(&self) -> u64 {
+        self.numbers.last().copied().unwrap_or_default()
     }
 
     /// Binds a prefix (empty: the default namespace) in the element that was opened last.
@@ -50,6 +65,8 @@ impl Scope {
             _ if uri.is_empty() && !prefix.is_empty() => "a prefix cannot be bound to no namespace",
             _ => {
                 self.bindings.push((prefix.into(), uri.into()));
+                self.last_number += 1;
+                self.numbers.push(self.last_number);
                 return Ok(());
             }
         };
@@ -58,8 +75,19 @@ impl Scope {
 
     /// The namespace of a prefix; without a prefix the default one.
     pub fn find(&self, prefix: &str) -> Option<&Arc<str>> {
+        self.binding(prefix).map(|(_, uri)| uri)
+    }
+
+    /// A prefix, shared, and its namespace.
+    pub fn binding(&self, prefix: &str) -> Option<(&Arc<str>, &Arc<str>)> {
         let bound = self.bindings.iter().rev().find(|(have, _)| &**have == prefix);
-        bound.map(|(_, uri)| uri).or_else(|| prefix.is_empty().then_some(&self.none))
+        let bound = bound.map(|(prefix, uri)| (prefix, uri));
+        bound.or_else(|| prefix.is_empty().then_some(self.none()))
+    }
+
+    /// No prefix and no namespace.
+    pub fn none(&self) -> (&Arc<str>, &Arc<str>) {
+        (&self.none, &self.none)
     }
 
     /// A prefix that means a namespace here; the empty one only where `default` allows it.

@@ -4,19 +4,17 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use exi_core::stream::{Item, Name};
+use exi_core::stream::{Item, ItemRef, Name};
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::Reader;
 
-use crate::chars::{is_name, is_ncname};
+use crate::chars::{is_name, is_ncname, is_text};
 use crate::doctype;
+use crate::names::Names;
 use crate::namespaces::Scope;
-use crate::text::{checked, lines, predefined, utf8, Expander};
+use crate::text::{checked, lines, predefined, Expander};
 
 const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
-/// Names that are kept to be shared, each in the one place that its letters give: a power of two.
-/// A hostile text can make them replace each other, but not slow the search.
-const NAMES: usize = 64;
 /// Attributes up to which looking at each pair is the fastest way to find two alike.
 const FEW: usize = 8;
 
@@ -48,11 +46,11 @@ pub enum Fault<E> {
 pub fn read<E>(
     text: &str,
     keep: Keep,
-    take: impl FnMut(Item, usize) -> Result<(), E>,
+    take: impl FnMut(ItemRef<'_>, usize) -> Result<(), E>,
 ) -> Result<(), Fault<E>> {
     let mut parser = Reader::from_str(text);
     parser.config_mut().check_comments = true;
-    let mut state = State::new(keep, take);
+    let mut state = State::new(text, keep, take);
     state.push(Item::StartDocument)?;
     loop {
         state.at = parser.buffer_position() as usize;
@@ -65,46 +63,54 @@ pub fn read<E>(
     }
 }
 
-/// Characters that wait for what follows: neighbours are one value.
-enum Pending<'d> {
-    None,
-    One(Cow<'d, str>),
-    Many(String),
-}
-
-/// The parts of a qualified name.
-#[derive(Clone)]
-struct Split {
-    prefix: Arc<str>,
-    local: Arc<str>,
+/// What looking at the whole text once says of all its pieces.
+struct Looks {
+    /// It holds only what XML may hold.
+    is_clean: bool,
+    has_returns: bool,
+    has_section_end: bool,
 }
 
 struct State<'d, F> {
+    text: &'d str,
+    looks: Looks,
     keep: Keep,
     take: F,
     /// Where the present piece begins.
     at: usize,
     scope: Scope,
-    /// Names as they stand in the text, with their parts.
-    names: Vec<Option<(Box<str>, Split)>>,
+    names: Names<'d>,
     expander: Expander,
-    pending: Pending<'d>,
+    /// Characters that wait for what follows: neighbours are one value.
+    pending: Option<Cow<'d, str>>,
     roots: usize,
     has_doctype: bool,
 }
 
 type Read<E> = Result<(), Fault<E>>;
 
-impl<'d, E, F: FnMut(Item, usize) -> Result<(), E>> State<'d, F> {
-    fn new(keep: Keep, take: F) -> Self {
+impl Looks {
+    fn at(text: &str) -> Self {
         Self {
+            is_clean: is_text(text),
+            has_returns: text.contains('\r'),
+            has_section_end: text.contains("]]>"),
+        }
+    }
+}
+
+impl<'d, E, F: FnMut(ItemRef<'_>, usize) -> Result<(), E>> State<'d, F> {
+    fn new(text: &'d str, keep: Keep, take: F) -> Self {
+        Self {
+            text,
+            looks: Looks::at(text),
             keep,
             take,
             at: 0,
             scope: Scope::new(),
-            names: vec![None; NAMES],
+            names: Names::new(),
             expander: Expander::default(),
-            pending: Pending::None,
+            pending: None,
             roots: 0,
             has_doctype: false,
         }
@@ -121,12 +127,12 @@ impl<'d, E, F: FnMut(Item, usize) -> Result<(), E>> State<'d, F> {
                 self.flush()?;
                 self.close()
             }
-            Event::Text(text) => self.text(text.into_inner()),
-            Event::CData(text) => self.cdata(text.into_inner()),
-            Event::GeneralRef(reference) => self.reference(&reference.into_inner()),
-            Event::Comment(text) => self.comment(&text.into_inner()),
-            Event::PI(pi) => self.instruction(&pi.into_inner()),
-            Event::DocType(doctype) => self.doctype(&doctype.into_inner()),
+            Event::Text(text) => self.text(&text),
+            Event::CData(text) => self.cdata(&text),
+            Event::GeneralRef(reference) => self.reference(&reference),
+            Event::Comment(text) => self.comment(&text),
+            Event::PI(pi) => self.instruction(&pi),
+            Event::DocType(doctype) => self.doctype(&doctype),
             Event::Decl(declaration) => self.declaration(&declaration),
             Event::Eof => Ok(()),
         }
@@ -146,16 +152,24 @@ impl<'d, E, F: FnMut(Item, usize) -> Result<(), E>> State<'d, F> {
         self.flush()?;
         self.begin_root()?;
         self.scope.open();
-        let attributes = self.attributes(tag)?;
-        let name = tag.name();
-        let (name, prefix) = self.name(utf8(name.as_ref()).map_err(|e| self.fault(e))?, true)?;
-        let element_prefix = prefix.clone();
-        let kept = self.keep.prefixes.then_some(prefix);
-        self.push(Item::StartElement { name, prefix: kept })?;
-        if self.keep.prefixes {
-            self.declarations(&element_prefix)?;
+        let name_length = tag.name().as_ref().len();
+        let tag = self.piece(tag)?;
+        let written = tag.get(..name_length).ok_or_else(|| self.fault("a letter cut in two"))?;
+        let attributes =
+            if tag.len() > name_length { self.attributes(tag, name_length)? } else { Vec::new() };
+        let resolved = self.names.resolve(written, true, &self.scope);
+        let resolved = resolved.map_err(|reason| Fault::Xml(reason, self.at))?;
+        let prefix = self.keep.prefixes.then(|| resolved.prefix.clone());
+        let Name { uri, local } = &resolved.name;
+        let item = ItemRef::StartElement { uri, local, prefix: prefix.as_ref() };
+        (self.take)(item, self.at).map_err(Fault::Taker)?;
+        if let Some(prefix) = prefix {
+            self.declarations(&prefix)?;
         }
-        self.attribute_items(&attributes)
+        match attributes.is_empty() {
+            true => Ok(()),
+            false => self.attribute_items(&attributes),
+        }
     }
 
     fn begin_root(&mut self) -> Read<E> {
@@ -170,23 +184,22 @@ impl<'d, E, F: FnMut(Item, usize) -> Result<(), E>> State<'d, F> {
 
     fn close(&mut self) -> Read<E> {
         self.scope.close();
-        self.push(Item::EndElement)
+        (self.take)(ItemRef::EndElement, self.at).map_err(Fault::Taker)
     }
 
     /// Binds the prefixes that a tag declares; gives its other attributes, as written and expanded.
-    fn attributes<'t>(&mut self, tag: &'t BytesStart<'_>) -> Result<Vec<(&'t str, Cow<'t, str>)>, Fault<E>> {
+    #[inline(never)]
+    fn attributes(
+        &mut self,
+        tag: &'d str,
+        name_length: usize,
+    ) -> Result<Vec<(&'d str, Cow<'d, str>)>, Fault<E>> {
         let mut found = Vec::new();
-        let name_length = tag.name().as_ref().len();
-        let content = utf8(tag).map_err(|reason| self.fault(reason))?;
-        if content.len() == name_length {
-            return Ok(found);
-        }
-        let mut parts = quick_xml::events::attributes::Attributes::new(content, name_length);
+        let mut parts = quick_xml::events::attributes::Attributes::new(tag, name_length);
         for part in parts.with_checks(false) {
             let part = part.map_err(|error| self.fault(error.to_string()))?;
-            let key = utf8(part.key.into_inner()).map_err(|reason| self.fault(reason))?;
-            let Cow::Borrowed(raw) = part.value else { continue };
-            let raw = utf8(raw).map_err(|reason| self.fault(reason))?;
+            let key = self.piece(part.key.into_inner())?;
+            let raw = self.piece(&part.value)?;
             let value = self.expander.attribute(raw).map_err(|reason| self.fault(reason))?;
             match (key, key.strip_prefix("xmlns:")) {
                 ("xmlns", _) => self.bind("", &value)?,
@@ -213,11 +226,12 @@ impl<'d, E, F: FnMut(Item, usize) -> Result<(), E>> State<'d, F> {
         Ok(())
     }
 
-    fn attribute_items(&mut self, attributes: &[(&str, Cow<'_, str>)]) -> Read<E> {
+    fn attribute_items(&mut self, attributes: &[(&'d str, Cow<'d, str>)]) -> Read<E> {
         let mut items = Vec::with_capacity(attributes.len());
         for (key, value) in attributes {
-            let (name, prefix) = self.name(key, false)?;
-            items.push((name, prefix, value));
+            let resolved = self.names.resolve(key, false, &self.scope);
+            let resolved = resolved.map_err(|reason| Fault::Xml(reason, self.at))?;
+            items.push((resolved.name.clone(), resolved.prefix.clone(), value));
         }
         if let Some(twice) = repeated(&items) {
             return Err(self.fault(format!("the attribute {twice} stands twice")));
@@ -250,39 +264,9 @@ impl<'d, E, F: FnMut(Item, usize) -> Result<(), E>> State<'d, F> {
         }
     }
 
-    /// The expanded name of a qualified one, with its prefix; attributes without one have no namespace.
-    fn name(&mut self, qualified: &str, element: bool) -> Result<(Name, Arc<str>), Fault<E>> {
-        let Split { prefix, local } = self.split(qualified)?;
-        if prefix.is_empty() && !element {
-            return Ok((Name { uri: prefix.clone(), local }, prefix));
-        }
-        let uri = self.scope.find(&prefix).cloned();
-        let uri = uri.ok_or_else(|| self.fault(format!("the prefix of {qualified} is not declared")))?;
-        Ok((Name { uri, local }, prefix))
-    }
-
-    fn split(&mut self, qualified: &str) -> Result<Split, Fault<E>> {
-        let place = place_of(qualified);
-        if let Some(Some((name, known))) = self.names.get(place) {
-            if **name == *qualified {
-                return Ok(known.clone());
-            }
-        }
-        let (prefix, local) = qualified.split_once(':').unwrap_or(("", qualified));
-        let bad_prefix = qualified.contains(':') && (!is_ncname(prefix) || prefix == "xmlns");
-        if bad_prefix || !is_ncname(local) {
-            return Err(self.fault(format!("{qualified:?} is no name")));
-        }
-        let split = Split { prefix: prefix.into(), local: local.into() };
-        if let Some(kept) = self.names.get_mut(place) {
-            *kept = Some((qualified.into(), split.clone()));
-        }
-        Ok(split)
-    }
-
-    fn text(&mut self, raw: Cow<'d, [u8]>) -> Read<E> {
+    fn text(&mut self, raw: &[u8]) -> Read<E> {
         let text = self.checked(raw)?;
-        if text.contains("]]>") {
+        if self.looks.has_section_end && text.contains("]]>") {
             return Err(self.fault("]]> in text"));
         }
         if self.scope.depth() > 0 {
@@ -295,7 +279,7 @@ impl<'d, E, F: FnMut(Item, usize) -> Result<(), E>> State<'d, F> {
         }
     }
 
-    fn cdata(&mut self, raw: Cow<'d, [u8]>) -> Read<E> {
+    fn cdata(&mut self, raw: &[u8]) -> Read<E> {
         if self.scope.depth() == 0 {
             return Err(self.fault("text outside of an element"));
         }
@@ -304,23 +288,16 @@ impl<'d, E, F: FnMut(Item, usize) -> Result<(), E>> State<'d, F> {
         Ok(())
     }
 
-    fn append(&mut self, text: Cow<'d, str>) {
-        let text = match text {
-            Cow::Borrowed(text) => lines(text),
-            Cow::Owned(text) => Cow::Owned(lines(&text).into_owned()),
-        };
-        if text.is_empty() {
-            return;
+    fn append(&mut self, text: &'d str) {
+        let text = self.lines(text);
+        match &mut self.pending {
+            Some(before) => before.to_mut().push_str(&text),
+            none => *none = Some(text),
         }
-        self.pending = match std::mem::replace(&mut self.pending, Pending::None) {
-            Pending::None => Pending::One(text),
-            Pending::One(first) => Pending::Many(first.into_owned() + &text),
-            Pending::Many(before) => Pending::Many(before + &text),
-        };
     }
 
     fn reference(&mut self, raw: &[u8]) -> Read<E> {
-        let name = utf8(raw).map_err(|reason| self.fault(reason))?;
+        let name = self.piece(raw)?;
         if self.scope.depth() == 0 {
             return Err(self.fault("a reference outside of an element"));
         }
@@ -331,22 +308,16 @@ impl<'d, E, F: FnMut(Item, usize) -> Result<(), E>> State<'d, F> {
             self.flush()?;
             return self.push(Item::EntityReference(name.into()));
         }
-        let mut text = match std::mem::replace(&mut self.pending, Pending::None) {
-            Pending::None => String::new(),
-            Pending::One(first) => first.into_owned(),
-            Pending::Many(before) => before,
-        };
-        self.expander.reference(name, &mut text).map_err(|reason| self.fault(reason))?;
-        self.pending = Pending::Many(text);
-        Ok(())
+        let text = self.pending.get_or_insert_default().to_mut();
+        self.expander.reference(name, text).map_err(|reason| Fault::Xml(reason, self.at))
     }
 
     fn flush(&mut self) -> Read<E> {
-        match std::mem::replace(&mut self.pending, Pending::None) {
-            Pending::None => Ok(()),
-            Pending::One(text) => self.push(Item::Characters((*text).into())),
-            Pending::Many(text) if text.is_empty() => Ok(()),
-            Pending::Many(text) => self.push(Item::Characters(text.into())),
+        match self.pending.take() {
+            Some(text) if !text.is_empty() => {
+                (self.take)(ItemRef::Characters(&text), self.at).map_err(Fault::Taker)
+            }
+            _ => Ok(()),
         }
     }
 
@@ -404,34 +375,40 @@ impl<'d, E, F: FnMut(Item, usize) -> Result<(), E>> State<'d, F> {
         }
     }
 
-    fn checked<'t>(&self, raw: Cow<'t, [u8]>) -> Result<Cow<'t, str>, Fault<E>> {
-        let text = match raw {
-            Cow::Borrowed(raw) => utf8(raw).map(Cow::Borrowed),
-            Cow::Owned(raw) => String::from_utf8(raw).map(Cow::Owned).map_err(|error| error.to_string()),
-        };
-        let text = text.map_err(|reason| self.fault(reason))?;
-        checked(&text).map_err(|reason| self.fault(reason))?;
-        Ok(text)
+    /// Bytes of the text, which is known to be UTF-8, as a part of it.
+    fn piece(&self, raw: &[u8]) -> Result<&'d str, Fault<E>> {
+        let from = raw.as_ptr().addr().wrapping_sub(self.text.as_ptr().addr());
+        let piece = self.text.get(from..from.wrapping_add(raw.len()));
+        piece.ok_or_else(|| self.fault("a letter cut in two"))
     }
 
-    fn whole<'t>(&self, raw: &'t [u8]) -> Result<Cow<'t, str>, Fault<E>> {
-        let text = utf8(raw).and_then(checked).map_err(|reason| self.fault(reason))?;
-        Ok(lines(text))
+    fn checked(&self, raw: &[u8]) -> Result<&'d str, Fault<E>> {
+        let text = self.piece(raw)?;
+        match self.looks.is_clean {
+            true => Ok(text),
+            false => checked(text).map_err(|reason| self.fault(reason)),
+        }
+    }
+
+    fn lines(&self, text: &'d str) -> Cow<'d, str> {
+        match self.looks.has_returns {
+            true => lines(text),
+            false => Cow::Borrowed(text),
+        }
+    }
+
+    fn whole(&self, raw: &[u8]) -> Result<Cow<'d, str>, Fault<E>> {
+        self.checked(raw).map(|text| self.lines(text))
     }
 
     fn push(&mut self, item: Item) -> Read<E> {
-        (self.take)(item, self.at).map_err(Fault::Taker)
+        (self.take)(ItemRef::Other(item), self.at).map_err(Fault::Taker)
     }
 
     #[cold]
     fn fault(&self, reason: impl Into<String>) -> Fault<E> {
         Fault::Xml(reason.into(), self.at)
     }
-}
-
-fn place_of(name: &str) -> usize {
-    let mixed = name.bytes().fold(name.len(), |mixed, byte| mixed.wrapping_mul(31) ^ usize::from(byte));
-    (mixed ^ mixed >> 6) % NAMES
 }
 
 fn attribute(name: Name, prefix: Option<Arc<str>>, value: &str) -> Item {

@@ -91,11 +91,6 @@ pub fn lines(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
 }
 
-/// Bytes as text.
-pub fn utf8(raw: &[u8]) -> Result<&str, String> {
-    std::str::from_utf8(raw).map_err(|error| error.to_string())
-}
-
 /// The same text, if XML can hold it.
 pub fn checked(text: &str) -> Result<&str, String> {
     if is_text(text) {

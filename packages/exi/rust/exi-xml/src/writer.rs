@@ -112,8 +112,8 @@ impl Writer {
                 self.finish_start(false)?;
                 self.text(text)
             }
-            ItemRef::StartElement { uri, local } => {
-                self.start_element(Name { uri: uri.clone(), local: local.clone() }, None)
+            ItemRef::StartElement { uri, local, prefix } => {
+                self.start_element(Name { uri: uri.clone(), local: local.clone() }, prefix.cloned())
             }
             ItemRef::EndElement => self.end(),
             ItemRef::Other(item) => self.push(item),

@@ -8,7 +8,7 @@ const ALL: Keep = Keep { comments: true, pis: true, dtd: true, prefixes: true, f
 fn items(text: &str, keep: Keep) -> Result<Vec<Item>, String> {
     let mut found = Vec::new();
     let result = read(text, keep, |item, _| -> Result<(), String> {
-        found.push(item);
+        found.push(item.into());
         Ok(())
     });
     match result {
@@ -69,6 +69,19 @@ fn a_made_up_prefix_changes_nothing_else_in_its_tag() {
         .filter_map(|item| if let Item::StartElement { name, .. } = item { Some(name.clone()) } else { None })
         .collect();
     assert_eq!(names, [name("urn:a", "a"), name("urn:a", "b"), name("", "d")], "{found}");
+}
+
+#[test]
+fn a_name_means_what_the_prefixes_around_it_say() {
+    let text = "<p:a xmlns:p='urn:1'><p:b/><p:b xmlns:p='urn:2'><p:b/></p:b><p:b xmlns:p='urn:3'/><p:b/>\
+        <b xmlns='urn:4' b='' p:b=''/><b b=''/></p:a>";
+    let uri = |item: &Item| match item {
+        Item::StartElement { name, .. } | Item::Attribute { name, .. } => Some(name.uri.to_string()),
+        _ => None,
+    };
+    let found: Vec<_> = items(text, Keep::default()).expect("well-formed").iter().filter_map(uri).collect();
+    let expected = ["urn:1", "urn:1", "urn:2", "urn:2", "urn:3", "urn:1", "urn:4", "", "urn:1", "", ""];
+    assert_eq!(found, expected);
 }
 
 #[test]

@@ -20,6 +20,7 @@ ExiSource: TypeAlias = "Octets | Path | BinaryIO"
 XmlSource: TypeAlias = "str | Octets | Path | BinaryIO | etree._Element | etree._ElementTree"
 """XML text, the file that has it, or an lxml tree."""
 
+_PLAIN: Final = (bytes, bytearray, memoryview, mmap.mmap, Path)
 _MAPPED: Final = 1 << 20
 """Files from this size on are mapped into memory instead of read."""
 _DECLARED: Final = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z][\w.\-]*)["']""")
@@ -51,7 +52,7 @@ def xml_text(source: XmlSource) -> str | bytes | mmap.mmap:
     """XML text: as it is, or as UTF-8."""
     if isinstance(source, str):
         return source
-    if isinstance(source, bytes | bytearray | memoryview | mmap.mmap | Path):
+    if isinstance(source, _PLAIN):
         return _as_utf8(exi_bytes(source))
     if hasattr(source, "read"):
         return _as_utf8(_contents(_file(source, "XML text")))
@@ -98,6 +99,8 @@ def _as_utf8(data: bytes | mmap.mmap) -> str | bytes | mmap.mmap:
 
 def _encoding(start: bytes) -> str:
     """What a text is written in (XML 1.0 appendix F): a mark, the shape of its start, or what it declares."""
+    if start[:1] == b"<" and start[1:2] not in (b"\0", b"?"):
+        return ""
     for mark, encoding in _MARKS:
         if start.startswith(mark):
             return encoding

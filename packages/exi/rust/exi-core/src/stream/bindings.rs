@@ -25,7 +25,10 @@ impl Bindings {
 
     /// Forgets all but the first `len`.
     pub fn truncate(&mut self, len: usize) {
-        for (prefix, _) in self.list.drain(len.min(self.list.len())..) {
+        if len >= self.list.len() {
+            return;
+        }
+        for (prefix, _) in self.list.drain(len..) {
             if let Some(places) = self.places.get_mut(&prefix) {
                 places.pop();
             }

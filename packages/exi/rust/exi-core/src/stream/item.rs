@@ -109,3 +109,37 @@ pub enum Item {
     /// SC: the element that began last is self-contained.
     SelfContained,
 }
+
+/// An item that is looked at where it stands: the frequent ones need no memory of their own.
+#[derive(Debug, PartialEq, Eq)]
+pub enum ItemRef<'a> {
+    /// SE.
+    StartElement {
+        /// Namespace URI, empty for none.
+        uri: &'a Arc<str>,
+        /// Local name.
+        local: &'a Arc<str>,
+        /// Its prefix.
+        prefix: Option<&'a Arc<str>>,
+    },
+    /// EE.
+    EndElement,
+    /// CH.
+    Characters(&'a str),
+    /// Any item at all.
+    Other(Item),
+}
+
+impl From<ItemRef<'_>> for Item {
+    fn from(item: ItemRef<'_>) -> Self {
+        match item {
+            ItemRef::StartElement { uri, local, prefix } => {
+                let name = Name { uri: uri.clone(), local: local.clone() };
+                Self::StartElement { name, prefix: prefix.cloned() }
+            }
+            ItemRef::EndElement => Self::EndElement,
+            ItemRef::Characters(text) => Self::Characters(text.into()),
+            ItemRef::Other(item) => item,
+        }
+    }
+}

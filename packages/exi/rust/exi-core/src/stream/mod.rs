@@ -28,11 +28,11 @@ mod values;
 mod witness;
 mod writer;
 
-pub use decoder::{Decoder, ItemRef};
+pub use decoder::Decoder;
 pub use encoder::Encoder;
 pub use grammars::{Grammars, Schemas};
 pub use header::{Header, COOKIE};
-pub use item::{Item, Name};
+pub use item::{Item, ItemRef, Name};
 pub use reader::Bytes;
 pub use settings::{
     Alignment, Canonical, HeaderStyle, Limits, Preserve, Profile, SchemaId, Settings, DEFAULT_BLOCK_SIZE,

@@ -34,15 +34,24 @@ pub(crate) struct Quick(u64);
 
 impl Hasher for Quick {
     fn write(&mut self, bytes: &[u8]) {
-        for part in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..part.len()].copy_from_slice(part);
-            self.0 = (self.0.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(0x517c_c1b7_2722_0a95);
-        }
+        let words = bytes.chunks_exact(8);
+        let rest = words.remainder().iter().fold(0, |rest, byte| rest << 8 | u64::from(*byte));
+        words.for_each(|word| self.mix(word.try_into().map_or(0, u64::from_le_bytes)));
+        self.mix(rest);
+    }
+
+    fn write_u8(&mut self, byte: u8) {
+        self.mix(u64::from(byte));
     }
 
     fn finish(&self) -> u64 {
         self.0
+    }
+}
+
+impl Quick {
+    fn mix(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
     }
 }
 
@@ -103,12 +112,24 @@ pub(crate) struct Names {
     locals: HashMap<u32, Partition>,
     prefixes: HashMap<u32, Partition>,
     empty: Arc<str>,
+    /// Uris that were found, by where they are in memory, which they keep while they are here.
+    recent: Vec<(Arc<str>, u32)>,
 }
+
+/// Uris that are looked through by their place alone.
+const RECENT: usize = 8;
 
 impl Names {
     pub fn new(initial: Arc<Initial>) -> Self {
         let empty = initial.prefixes[0].clone();
-        Self { initial, uris: Partition::default(), locals: HashMap::new(), prefixes: HashMap::new(), empty }
+        Self {
+            initial,
+            uris: Partition::default(),
+            locals: HashMap::new(),
+            prefixes: HashMap::new(),
+            empty,
+            recent: Vec::new(),
+        }
     }
 
     pub fn uri_count(&self) -> usize {
@@ -154,6 +175,25 @@ impl Names {
     pub fn find(&self, uri: &str, local: &str) -> Option<QRef> {
         let uri = self.find_uri(uri)?;
         Some(QRef { uri, local: self.find_local(uri, local)? })
+    }
+
+    /// The same for a name that shares its uri with others.
+    pub fn find_name(&mut self, name: &Name) -> Option<QRef> {
+        let recent = self.recent.iter().find(|(uri, _)| Arc::ptr_eq(uri, &name.uri));
+        let uri = match recent {
+            Some((_, id)) => *id,
+            None => self.find_new_uri(&name.uri)?,
+        };
+        Some(QRef { uri, local: self.find_local(uri, &name.local)? })
+    }
+
+    fn find_new_uri(&mut self, uri: &Arc<str>) -> Option<u32> {
+        let id = self.find_uri(uri)?;
+        if self.recent.len() == RECENT {
+            self.recent.clear();
+        }
+        self.recent.push((uri.clone(), id));
+        Some(id)
     }
 
     pub fn add_uri(&mut self, uri: Arc<str>) -> u32 {

@@ -1,6 +1,7 @@
 //! Which representation a value has: that of its type, of the datatype representation map (7.4), or
 //! a string of a restricted character set where lexical values are preserved (table 7-2).
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -30,17 +31,16 @@ pub(crate) struct Codecs {
 }
 
 /// What a whiteSpace facet makes of a text.
-pub(crate) fn apply(facet: WhiteSpace, text: Arc<str>) -> Arc<str> {
+pub(crate) fn apply(facet: WhiteSpace, text: &str) -> Cow<'_, str> {
     let white = |char: char| matches!(char, ' ' | '\t' | '\n' | '\r');
+    let has_white = || text.bytes().any(|byte| white(char::from(byte)));
     match facet {
-        WhiteSpace::Replace if text.contains(['\t', '\n', '\r']) => {
-            text.replace(['\t', '\n', '\r'], " ").into()
-        }
-        WhiteSpace::Collapse if text.contains(white) => {
+        WhiteSpace::Replace if has_white() => text.replace(['\t', '\n', '\r'], " ").into(),
+        WhiteSpace::Collapse if has_white() => {
             let words: Vec<&str> = text.split(white).filter(|word| !word.is_empty()).collect();
             words.join(" ").into()
         }
-        _ => text,
+        _ => text.into(),
     }
 }
 

@@ -45,13 +45,13 @@ pub(crate) struct Forms {
 const WHITE: [char; 4] = [' ', '\t', '\n', '\r'];
 
 /// The value that a text means; None when the representation does not have it.
-pub(crate) fn ready(text: &Arc<str>, codecs: &Codecs, codec: &Codec, forms: Forms) -> Option<Ready> {
+pub(crate) fn ready(text: &str, codecs: &Codecs, codec: &Codec, forms: Forms) -> Option<Ready> {
     match codec.kind {
-        CodecKind::String => Some(Ready::Text(text.clone())),
+        CodecKind::String => Some(Ready::Text(text.into())),
         CodecKind::List => {
             let item = codecs.item(codec).ok()?;
             let words = text.split(WHITE).filter(|word| !word.is_empty());
-            words.map(|word| ready(&word.into(), codecs, item, forms)).collect::<Option<_>>().map(Ready::List)
+            words.map(|word| ready(word, codecs, item, forms)).collect::<Option<_>>().map(Ready::List)
         }
         CodecKind::BooleanPattern => {
             let index = ["false", "0", "true", "1"].iter().position(|form| *form == text.trim_matches(WHITE));

@@ -23,6 +23,7 @@ impl Writer {
     }
 
     /// An n-bit unsigned integer (7.1.9).
+    #[inline]
     pub fn n_bit(&mut self, value: u64, width: u32) {
         if !self.aligned {
             return self.bits.bits(value, width);

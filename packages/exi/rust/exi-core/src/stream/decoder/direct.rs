@@ -1,32 +1,12 @@
 //! The commonest items as what the decoder holds already, without an [`Item`] that owns its strings.
 
-use std::sync::Arc;
-
 use super::Decoder;
 use crate::error::Result;
 use crate::names::QRef;
-use crate::stream::item::Item;
+use crate::stream::item::ItemRef;
 use crate::stream::session::{Frame, Place};
 use crate::stream::value_in::read_text;
 use crate::tables::{width_of, Kind};
-
-/// An item that is borrowed from the decoder where it is one of the commonest.
-#[derive(Debug, PartialEq, Eq)]
-pub enum ItemRef<'a> {
-    /// SE without prefix.
-    StartElement {
-        /// Namespace URI, empty for none.
-        uri: &'a Arc<str>,
-        /// Local name.
-        local: &'a Arc<str>,
-    },
-    /// EE.
-    EndElement,
-    /// CH.
-    Characters(&'a str),
-    /// Any item.
-    Other(Item),
-}
 
 /// What [`Decoder::direct`] came upon; the characters are in `Decoder::text`.
 enum Common {
@@ -47,7 +27,7 @@ impl Decoder<'_> {
         let names = &self.session.names;
         Ok(Some(match common {
             Common::Start(name) => {
-                ItemRef::StartElement { uri: names.uri(name.uri), local: names.local(name) }
+                ItemRef::StartElement { uri: names.uri(name.uri), local: names.local(name), prefix: None }
             }
             Common::End => ItemRef::EndElement,
             Common::Characters => ItemRef::Characters(&self.text),

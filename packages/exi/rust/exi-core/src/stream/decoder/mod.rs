@@ -13,7 +13,6 @@ use std::sync::Arc;
 
 use blocks::Blocks;
 pub(crate) use blocks::SMALL;
-pub use direct::ItemRef;
 
 use super::bindings::Bindings;
 use super::grammars::{Grammars, Schemas};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{boolean, check_once, Encoder, Pair, Start};
+use super::{boolean, check_once, Encoder, Pair, Start, Tag};
 use crate::error::{Error, ErrorKind, Result};
 use crate::names::QRef;
 use crate::stream::item::{Item, Name};
@@ -15,25 +15,34 @@ use crate::tables::{Kind, Production, State};
 
 impl Encoder {
     pub(super) fn tag(&mut self, mut start: Start) -> Result<()> {
-        if start.self_contained {
-            self.enter_self_contained(&start)?;
-        }
         self.in_tag_start = true;
-        self.namespaces(&mut start)?;
-        if let Some(item) = &start.xsi_type {
+        match start.tag.take() {
+            Some(tag) => self.rest_of_tag(&start, *tag),
+            None => Ok(()),
+        }
+    }
+
+    /// Apart, so that tags with nothing but a name do not pay for its size.
+    #[inline(never)]
+    fn rest_of_tag(&mut self, start: &Start, mut tag: Tag) -> Result<()> {
+        if tag.self_contained {
+            self.enter_self_contained(start)?;
+        }
+        self.namespaces(start, &mut tag)?;
+        if let Some(item) = &tag.xsi_type {
             let forced = self.is_at_bound();
             self.xsi_type(item, forced)?;
             self.end_of_event()?;
         }
-        if let Some(item) = start.xsi_nil.take() {
+        if let Some(item) = tag.xsi_nil.take() {
             self.xsi_nil(&item)?;
             self.end_of_event()?;
         }
-        check_once(&start.attributes)?;
+        check_once(&tag.attributes)?;
         if self.context.informed.is_some() || self.forms.canonical.is_some() {
-            start.attributes.sort_by(|a, b| order(&a.name).cmp(&order(&b.name)));
+            tag.attributes.sort_by(|a, b| order(&a.name).cmp(&order(&b.name)));
         }
-        for pair in start.attributes {
+        for pair in tag.attributes {
             self.space(&pair);
             let local = pair.name.local.clone();
             self.attribute(pair).map_err(|error| error.within(&*local))?;
@@ -56,14 +65,14 @@ impl Encoder {
         }
     }
 
-    fn namespaces(&mut self, start: &mut Start) -> Result<()> {
+    fn namespaces(&mut self, start: &Start, tag: &mut Tag) -> Result<()> {
         if self.forms.canonical.is_some() {
-            start.namespaces.sort();
+            tag.namespaces.sort();
         }
-        if start.self_contained && self.context.kept.prefixes {
-            self.repeat_bindings(start);
+        if tag.self_contained && self.context.kept.prefixes {
+            self.repeat_bindings(tag);
         }
-        for (prefix, uri, flag) in &start.namespaces {
+        for (prefix, uri, flag) in &tag.namespaces {
             let local_element = match &start.prefix {
                 Some(own) => own == prefix && *uri == start.name.uri,
                 None => *flag,
@@ -75,10 +84,10 @@ impl Encoder {
     }
 
     /// A self-contained element stands for itself: the declarations in scope are its own.
-    fn repeat_bindings(&self, start: &mut Start) {
-        let own = start.namespaces.iter().map(|(prefix, ..)| prefix.clone()).collect();
+    fn repeat_bindings(&self, tag: &mut Tag) {
+        let own = tag.namespaces.iter().map(|(prefix, ..)| prefix.clone()).collect();
         let outer = self.bindings.in_effect(&own).into_iter();
-        start.namespaces.extend(outer.map(|(prefix, uri)| (prefix, uri, false)));
+        tag.namespaces.extend(outer.map(|(prefix, uri)| (prefix, uri, false)));
     }
 
     pub(super) fn namespace(&mut self, prefix: &Arc<str>, uri: &Arc<str>, local_element: bool) -> Result<()> {
@@ -178,7 +187,7 @@ impl Encoder {
         let context = self.context.clone();
         let state = context.state(index)?;
         let productions = context.tables().map_or(&[][..], |tables| tables.productions_of(state));
-        let known = self.session.names.find(&pair.name.uri, &pair.name.local);
+        let known = self.session.names.find_name(&pair.name);
         let by_name = |p: &Production| p.kind == Kind::At;
         let declared = known.and_then(|name| self.by_name(index, productions, name, true, by_name));
         let Some((code, production)) = declared.and_then(|at| Some((at, productions.get(at)?))) else {
@@ -256,7 +265,7 @@ impl Encoder {
     }
 
     fn unknown_attribute(&mut self, grammar: u32, phase: Phase, pair: Pair) -> Result<()> {
-        let known = self.session.names.find(&pair.name.uri, &pair.name.local);
+        let known = self.session.names.find_name(&pair.name);
         let rules = self.session.builtins.rules(grammar, phase);
         let learnt = known.and_then(|name| Some((name, rules.code_of(Learnt::At(name))?)));
         let name = match learnt {

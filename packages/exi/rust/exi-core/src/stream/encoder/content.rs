@@ -15,37 +15,39 @@ impl Encoder {
     /// Writes the text that was collected, as one event.
     pub(super) fn flush_text(&mut self, closing: bool) -> Result<()> {
         let after = std::mem::replace(&mut self.after, After::Other);
-        if self.text.is_empty() {
-            // A comment that is passed over does not part the start of an element from its text.
-            self.after = after;
-            return Ok(());
-        }
-        let text: Arc<str> = std::mem::take(&mut self.text).into();
+        let mut text = std::mem::take(&mut self.text);
+        self.whole_text(&text, after == After::Start && closing)?;
+        text.clear();
+        self.text = text;
+        Ok(())
+    }
+
+    /// `simple`: the text is all that stands between the tags of an element.
+    fn whole_text(&mut self, text: &str, simple: bool) -> Result<()> {
         let Some((name, place)) = self.stack.last().map(|frame| (frame.name, frame.place)) else {
             return match text.trim().is_empty() {
                 true => Ok(()),
                 false => Err(Error::new(ErrorKind::Content, format!("text {text:?} outside of elements"))),
             };
         };
-        let simple = after == After::Start && closing;
         let Some(text) = self.significant(place, text, simple) else { return Ok(()) };
-        self.characters(name, place, text)?;
+        self.characters(name, place, &text)?;
         self.end_of_event()
     }
 
-    pub(super) fn characters(&mut self, name: QRef, place: Place, text: Arc<str>) -> Result<()> {
+    pub(super) fn characters(&mut self, name: QRef, place: Place, text: &str) -> Result<()> {
         match place {
             Place::Known { state, .. } => self.known_characters(name, state, text),
             Place::Learning { grammar, phase } => self.unknown_characters(name, grammar, phase, text),
         }
     }
 
-    fn known_characters(&mut self, name: QRef, index: u32, text: Arc<str>) -> Result<()> {
+    fn known_characters(&mut self, name: QRef, index: u32, text: &str) -> Result<()> {
         let context = self.context.clone();
         let state = context.state(index)?;
         let count = usize::from(state.len) + usize::from(state.escapes);
         if let Some((code, production)) = find(&context, state, Kind::Ch) {
-            if let Some(value) = self.typed(production.target, &text)? {
+            if let Some(value) = self.typed(production.target, text)? {
                 self.code(code as u64, count);
                 self.move_to(|place| place.follow(production));
                 return self.value(production.target, name, value);
@@ -55,7 +57,7 @@ impl Encoder {
         if let Some((code, production)) = find(&context, state, Kind::ChUntyped) {
             self.code(code as u64, count);
             self.move_to(|place| place.follow(production));
-            return self.value(untyped, name, Ready::Text(text));
+            return self.value(untyped, name, Ready::Text(text.into()));
         }
         let Some(codes) = context.menu(state).find(Extra::Ch) else {
             if text.trim().is_empty() && !self.keeps_space() {
@@ -67,10 +69,10 @@ impl Encoder {
         };
         self.codes(usize::from(state.len), codes);
         self.move_to(|place| place.content(Some(state)));
-        self.value(untyped, name, Ready::Text(text))
+        self.value(untyped, name, Ready::Text(text.into()))
     }
 
-    fn unknown_characters(&mut self, name: QRef, grammar: u32, phase: Phase, text: Arc<str>) -> Result<()> {
+    fn unknown_characters(&mut self, name: QRef, grammar: u32, phase: Phase, text: &str) -> Result<()> {
         let untyped = self.context.codecs.untyped;
         let rules = self.session.builtins.rules(grammar, phase);
         match rules.code_of(Learnt::Ch) {
@@ -85,11 +87,11 @@ impl Encoder {
             }
         }
         self.move_to(|_| Place::Learning { grammar, phase: Phase::Content });
-        self.value(untyped, name, Ready::Text(text))
+        self.value(untyped, name, Ready::Text(text.into()))
     }
 
     /// A text in the representation of a type; None when that does not have it.
-    pub(super) fn typed(&self, codec: u32, text: &Arc<str>) -> Result<Option<Ready>> {
+    pub(super) fn typed(&self, codec: u32, text: &str) -> Result<Option<Ready>> {
         let codecs = &self.context.codecs;
         Ok(ready(text, codecs, codecs.get(codec)?, self.forms))
     }
@@ -121,15 +123,14 @@ impl Encoder {
             self.code(code as u64, usize::from(state.len) + usize::from(state.escapes));
             return Ok(());
         }
-        let empty: Arc<str> = "".into();
         let typed = match find(&context, state, Kind::Ch) {
-            Some((_, production)) => self.typed(production.target, &empty)?.is_some(),
+            Some((_, production)) => self.typed(production.target, "")?.is_some(),
             None => false,
         };
         let codes = context.menu(state).find(Extra::Ee);
         // XML does not tell an empty value from none: an end out of turn is shorter, where there is one.
         if typed && codes.is_none() {
-            self.known_characters(name, index, empty)?;
+            self.known_characters(name, index, "")?;
             self.end_of_event()?;
             if let Some(Place::Known { state, .. }) = self.stack.last().map(|frame| frame.place) {
                 return self.end_known(name, state);

@@ -110,7 +110,7 @@ impl Encoder {
         }
         let rules = &self.session.builtins.fragment;
         let (learnt, count) = (rules.len(), rules.len() + 2 + escape);
-        let known = self.session.names.find(&name.uri, &name.local);
+        let known = self.session.names.find_name(name);
         if let Some((name, code)) = known.and_then(|name| Some((name, rules.code_of(Learnt::Se(name))?))) {
             self.code(code, count);
             self.prefix(name.uri, prefix);
@@ -145,7 +145,7 @@ impl Encoder {
     fn start_unknown(&mut self, grammar: u32, phase: Phase, start: &Start) -> Result<(QRef, Place)> {
         let (name, prefix) = (&start.name, start.prefix.as_deref());
         let rules = self.session.builtins.rules(grammar, phase);
-        let known = self.session.names.find(&name.uri, &name.local);
+        let known = self.session.names.find_name(name);
         let content = Place::Learning { grammar, phase: Phase::Content };
         if let Some((name, code)) = known.and_then(|name| Some((name, rules.code_of(Learnt::Se(name))?))) {
             self.code(code, phase.count(rules));
@@ -175,7 +175,7 @@ impl Encoder {
         name: &Name,
     ) -> Option<(usize, &'c Production)> {
         let productions = context.tables()?.productions_of(state);
-        let known = self.session.names.find(&name.uri, &name.local);
+        let known = self.session.names.find_name(name);
         let by_name = |p: &Production| matches!(p.kind, Kind::Leaf | Kind::Se);
         let named = known.and_then(|name| self.by_name(index, productions, name, false, by_name));
         let names = &self.session.names;

@@ -19,7 +19,7 @@ use super::bindings::Bindings;
 use super::canonical::canonical;
 use super::grammars::Grammars;
 use super::header::write_header;
-use super::item::{Item, Name};
+use super::item::{Item, ItemRef, Name};
 use super::menu::{Codes, Extra, Menu};
 use super::session::{Context, Frame, Session, Top};
 use super::settings::{HeaderStyle, Limits, Settings};
@@ -57,6 +57,12 @@ pub struct Encoder {
 struct Start {
     name: Name,
     prefix: Option<Arc<str>>,
+    /// What else belongs to the tag; most have nothing.
+    tag: Option<Box<Tag>>,
+}
+
+#[derive(Debug, Default)]
+struct Tag {
     self_contained: bool,
     namespaces: Vec<(Arc<str>, Arc<str>, bool)>,
     attributes: Vec<Pair>,
@@ -132,6 +138,11 @@ impl Encoder {
 
     /// Writes the next item. Items that the options do not preserve are passed over.
     pub fn push(&mut self, item: Item) -> Result<()> {
+        self.put(ItemRef::Other(item))
+    }
+
+    /// The same for an item that its owner keeps.
+    pub fn put(&mut self, item: ItemRef<'_>) -> Result<()> {
         self.take(item).map_err(|error| self.located(error))
     }
 
@@ -167,7 +178,30 @@ impl Encoder {
         self.forms.minus_zero = true;
     }
 
-    fn take(&mut self, item: Item) -> Result<()> {
+    fn take(&mut self, item: ItemRef<'_>) -> Result<()> {
+        match item {
+            ItemRef::StartElement { uri, local, prefix } => {
+                self.flush(false)?;
+                let name = Name { uri: uri.clone(), local: local.clone() };
+                self.start = Some(Start { name, prefix: prefix.cloned(), tag: None });
+                Ok(())
+            }
+            ItemRef::EndElement => {
+                self.flush(true)?;
+                self.end_element()
+            }
+            ItemRef::Characters(text) => {
+                self.flush_start()?;
+                self.text.push_str(text);
+                Ok(())
+            }
+            ItemRef::Other(item) => self.take_other(item),
+        }
+    }
+
+    /// Apart, so that the frequent items do not pay for its size.
+    #[inline(never)]
+    fn take_other(&mut self, item: Item) -> Result<()> {
         let kept = self.context.kept;
         match item {
             Item::StartDocument => return self.start_document(),
@@ -175,19 +209,12 @@ impl Encoder {
                 self.flush(false)?;
                 return self.end_document();
             }
-            Item::Characters(text) => {
-                self.flush_start()?;
-                self.text.push_str(&text);
-                return Ok(());
-            }
             Item::StartElement { name, prefix } => {
-                self.flush(false)?;
-                self.start = Some(Start::new(name, prefix));
+                let Name { uri, local } = &name;
+                return self.take(ItemRef::StartElement { uri, local, prefix: prefix.as_ref() });
             }
-            Item::EndElement => {
-                self.flush(true)?;
-                return self.end_element();
-            }
+            Item::EndElement => return self.take(ItemRef::EndElement),
+            Item::Characters(text) => return self.take(ItemRef::Characters(&text)),
             Item::Comment(text) if kept.comments => {
                 self.flush(true)?;
                 self.misc(Extra::Cm, &[&text])?;
@@ -218,21 +245,21 @@ impl Encoder {
         let kept = self.context.kept;
         let missing =
             || Error::new(ErrorKind::Content, "an attribute or namespace without start of an element");
-        let start = self.start.as_mut().ok_or_else(missing)?;
+        let tag = &mut **self.start.as_mut().ok_or_else(missing)?.tag.get_or_insert_default();
         match item {
             Item::Namespace { prefix, uri, local_element } if kept.prefixes => {
-                start.namespaces.push((prefix, uri, local_element));
+                tag.namespaces.push((prefix, uri, local_element));
             }
-            Item::SelfContained if kept.self_contained => start.self_contained = true,
+            Item::SelfContained if kept.self_contained => tag.self_contained = true,
             Item::SelfContained => {
                 return Err(Error::new(
                     ErrorKind::Options,
                     "a self-contained element without the option selfContained",
                 ))
             }
-            Item::Attribute { name, prefix, value } => start.attribute(name, prefix, value)?,
-            Item::Type { .. } => start.xsi_type = Some(item),
-            Item::Nil { .. } => start.xsi_nil = Some(item),
+            Item::Attribute { name, prefix, value } => tag.attribute(name, prefix, value)?,
+            Item::Type { .. } => tag.xsi_type = Some(item),
+            Item::Nil { .. } => tag.xsi_nil = Some(item),
             _ => {}
         }
         Ok(())
@@ -240,13 +267,18 @@ impl Encoder {
 
     /// Writes what is held back; `closing`: an end, a comment or a processing instruction follows.
     fn flush(&mut self, closing: bool) -> Result<()> {
-        self.flush_start()?;
-        self.flush_text(closing)
+        if self.start.is_some() {
+            self.flush_start()?;
+        }
+        match self.text.is_empty() {
+            // A comment that is passed over does not part the start of an element from its text.
+            true => Ok(()),
+            false => self.flush_text(closing),
+        }
     }
 
     fn flush_start(&mut self) -> Result<()> {
         let Some(start) = self.start.take() else { return Ok(()) };
-        self.flush_text(false)?;
         let local = start.name.local.clone();
         self.start_element(start).map_err(|error| error.within(&*local))?;
         self.after = After::Start;
@@ -287,19 +319,7 @@ impl Encoder {
     }
 }
 
-impl Start {
-    fn new(name: Name, prefix: Option<Arc<str>>) -> Self {
-        Self {
-            name,
-            prefix,
-            self_contained: false,
-            namespaces: Vec::new(),
-            attributes: Vec::new(),
-            xsi_type: None,
-            xsi_nil: None,
-        }
-    }
-
+impl Tag {
     fn attribute(&mut self, name: Name, prefix: Option<Arc<str>>, value: Arc<str>) -> Result<()> {
         if name.is(super::names::XSI, "type") {
             let reason = "xsi:type must be given as Item::Type, with its value resolved";

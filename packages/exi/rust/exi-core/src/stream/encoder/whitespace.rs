@@ -1,7 +1,7 @@
 //! Which white space is written: that of values follows their types, and between tags it is left
 //! out unless xml:space or lexical values ask for it.
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
 use super::content::find;
 use super::Encoder;
@@ -9,8 +9,6 @@ use crate::schema::WhiteSpace;
 use crate::stream::representation::apply;
 use crate::stream::session::Place;
 use crate::tables::Kind;
-
-const WHITE: [char; 4] = [' ', '\t', '\n', '\r'];
 
 impl Encoder {
     /// Whether all white space is kept.
@@ -20,19 +18,19 @@ impl Encoder {
 
     /// The text as it is written; None when nothing is left of it. `simple`: it is all that stands
     /// between the tags of an element.
-    pub(super) fn significant(&self, place: Place, text: Arc<str>, simple: bool) -> Option<Arc<str>> {
+    pub(super) fn significant<'t>(&self, place: Place, text: &'t str, simple: bool) -> Option<Cow<'t, str>> {
         if self.context.settings.preserve.lexical_values || self.keeps_space() {
-            return Some(text);
+            return Some(Cow::Borrowed(text));
         }
         if let Some(white) = self.white(place) {
             let text = apply(white, text);
             return Some(text).filter(|text| !text.is_empty());
         }
-        let blank = || text.chars().all(|char| WHITE.contains(&char));
+        let blank = || text.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
         if !simple && blank() {
             return None;
         }
-        Some(text)
+        Some(Cow::Borrowed(text))
     }
 
     /// The whiteSpace facet of the value that may stand here.
