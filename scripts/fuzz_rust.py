@@ -62,8 +62,10 @@ def run(program: Path, corpus: Path, seconds: int) -> bool:
     """One target; says how much it tried. False when it found something."""
     corpus.mkdir(parents=True, exist_ok=True)
     CRASHES.mkdir(exist_ok=True)
+    # What is found goes to the first folder; texts want a few to begin with.
+    folders = [corpus, *(FUZZ / "seeds").glob(program.name)]
     limits = [f"-max_total_time={seconds}", "-rss_limit_mb=2048", "-timeout=10", "-print_final_stats=1"]
-    command = [str(program), str(corpus), *limits, f"-artifact_prefix={CRASHES}/{program.name}-"]
+    command = [str(program), *map(str, folders), *limits, f"-artifact_prefix={CRASHES}/{program.name}-"]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     tried = re.search(r"number_of_executed_units: (\d+)", done.stdout)
     print(f"{program.name}: {tried[1] if tried else 'no'} inputs in {seconds} s", flush=True)

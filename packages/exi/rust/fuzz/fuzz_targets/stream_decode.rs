@@ -1,8 +1,9 @@
 //! Invariant: any bytes decode to items or to an error in every alignment, under any options, with
-//! and without a schema, the same way whether somebody observes or not.
+//! and without a schema, the same way whether somebody observes or not, borrowed or owned.
 #![no_main]
 
-use exi_core::stream::{Decoder, Part, Witness};
+use exi_core::stream::{Decoder, Item, Part, Witness};
+use exi_core::Result;
 use libfuzzer_sys::fuzz_target;
 
 #[path = "../streams.rs"]
@@ -28,12 +29,19 @@ fuzz_target!(|data: &[u8]| {
     let plain = streams::decode(grammars, stream, &settings);
     let observed =
         Decoder::observed(grammars, stream, &settings, streams::LIMITS, Box::new(Order::default()));
-    let observed = observed.and_then(|mut decoder| {
-        let mut items = Vec::new();
-        while let Some(item) = decoder.next()? {
-            items.push(item);
-        }
-        Ok(items)
-    });
-    assert_eq!(plain, observed);
+    assert_eq!(observed.and_then(|decoder| all(decoder, |decoder| decoder.next())), plain);
+    let borrowed = Decoder::new(grammars, stream, &settings, streams::LIMITS);
+    let borrowed =
+        borrowed.and_then(|decoder| all(decoder, |decoder| Ok(decoder.next_ref()?.map(Item::from))));
+    assert_eq!(borrowed, plain);
 });
+
+type Next<'d> = fn(&mut Decoder<'d>) -> Result<Option<Item>>;
+
+fn all<'d>(mut decoder: Decoder<'d>, next: Next<'d>) -> Result<Vec<Item>> {
+    let mut items = Vec::new();
+    while let Some(item) = next(&mut decoder)? {
+        items.push(item);
+    }
+    Ok(items)
+}
