@@ -76,6 +76,7 @@ class Declaration:
         "element_is_global",
         "mixed",
         "namespace",
+        "own",
         "parent",
         "simple",
         "specs",
@@ -86,7 +87,10 @@ class Declaration:
 
     def __init__(self, name: str, parent: Declaration | None, specs: dict[str, FieldSpec]) -> None:
         self.parent = parent
+        self.own = specs
+        """The fields that the class itself declares."""
         self.specs: dict[str, FieldSpec] = {**parent.specs, **specs} if parent else specs
+        """All fields, those of its bases first: the place of one is its slot."""
         self.namespace: Namespace | None = parent.namespace if parent else None
         self.type_name: str | None = name + "Type"
         self.element: str | None = None
@@ -165,9 +169,6 @@ class MessageType(StructType):
         if declaration.is_type and declaration.namespace:
             declaration.namespace.classes.append(made)
         return made
-
-    def __init__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any], **_options: Any) -> None:
-        super().__init__(name, bases, body)
 
 
 class Message(Struct, metaclass=MessageType, base=True):

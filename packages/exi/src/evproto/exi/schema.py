@@ -9,7 +9,8 @@ needs of them). Components carry the binding too: which class and which of its f
 fills. A schema that came from an XSD has none, and the grammar is the same without it.
 """
 
-from __future__ import annotations
+# Annotations are no texts here: NamedTuple compiles those, and the first compilation of a program
+# costs more than this module.
 
 import enum
 from typing import NamedTuple
@@ -139,7 +140,7 @@ class Particle(Struct):
     element: int | None = None
     wildcard: Wildcard | None = None
     group: Group | None = None
-    children: tuple[Particle, ...] = ()
+    children: tuple["Particle", ...] = ()
     slot: int | None = None
     repeated: bool = False
     wrapper: type | None = None

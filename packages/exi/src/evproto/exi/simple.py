@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
-from typing import Any, Final, get_origin
+from typing import Any, Final
 
-from .charset import charset_of
+from .built_in import BUILT_IN_TYPES, BUILT_INS
 from .schema import (
     ComplexType,
     Content,
@@ -20,13 +19,9 @@ from .schema import (
     WildcardKind,
 )
 from .struct import evolve
-from .types import ANONYMOUS, BUILT_INS, PYTHON_TYPES, XSD, ListOf, Pattern, TypeName
+from .types import ANONYMOUS, XSD, Interval, Length, ListOf, Pattern, TypeName, built_in_of
 
-_WHITE_SPACE: Final = {
-    "anySimpleType": WhiteSpace.PRESERVE,
-    "string": WhiteSpace.PRESERVE,
-    "normalizedString": WhiteSpace.REPLACE,
-}
+_BUILT_IN_NAMES: Final[dict[QName, int]] = {QName(XSD, name): index for name, index in BUILT_INS.items()}
 _ANY: Final = Wildcard(kind=WildcardKind.ANY)
 
 ANY_TYPE: Final = ComplexType(
@@ -42,35 +37,14 @@ class SimpleTypes:
     """Collects simple types; each named one stands once in `found`, after those that it needs."""
 
     def __init__(self) -> None:
-        self.found: list[SimpleType] = []
-        self._named: dict[QName, int] = {}
-        self._by_annotation: dict[object, int] = {}
+        self.found = list(BUILT_IN_TYPES)
+        self._named = _BUILT_IN_NAMES.copy()
+        self._by_annotation: dict[int, tuple[object, int]] = {}
+        """Index by the identity of the annotation, which is kept for as long."""
 
     def built_in(self, name: str) -> int:
-        """The index of a type of the XML Schema namespace, entered with its ancestors."""
-        qname = QName(XSD, name)
-        if qname in self._named:
-            return self._named[qname]
-        about = BUILT_INS[name]
-        base = None if about.base is None else self.built_in(about.base)
-        item = None if about.item is None else self.built_in(about.item)
-        return self.add(
-            SimpleType(
-                name=qname,
-                primitive=about.primitive,
-                base=base,
-                item=item,
-                minimum=about.minimum,
-                maximum=about.maximum,
-                min_length=1 if item is not None else 0,
-                white_space=_WHITE_SPACE.get(name, WhiteSpace.COLLAPSE),
-            )
-        )
-
-    def complete(self) -> None:
-        """Enter every built-in type: any of them can be named by xsi:type, and counts as a sub-type."""
-        for name in BUILT_INS:
-            self.built_in(name)
+        """The index of a type of the XML Schema namespace."""
+        return BUILT_INS[name]
 
     def add(self, made: SimpleType) -> int:
         """Enter a type and give its index."""
@@ -85,10 +59,11 @@ class SimpleTypes:
 
     def of(self, annotation: Any) -> int:
         """The index of the simple type that an annotation means; TypeError for none."""
-        key = annotation if isinstance(annotation, type) else id(annotation)
-        if key not in self._by_annotation:
-            self._by_annotation[key] = self._read(annotation)
-        return self._by_annotation[key]
+        known = self._by_annotation.get(id(annotation))
+        if known is None:
+            known = annotation, self._read(annotation)
+            self._by_annotation[id(annotation)] = known
+        return known[1]
 
     def _read(self, annotation: Any) -> int:
         if isinstance(annotation, type) and issubclass(annotation, enum.Enum):
@@ -96,21 +71,25 @@ class SimpleTypes:
         metadata: tuple[object, ...] = getattr(annotation, "__metadata__", ())
         if metadata:
             return self._derive(annotation.__origin__, metadata)
-        if annotation in PYTHON_TYPES:
-            return self.built_in(PYTHON_TYPES[annotation])
-        raise TypeError(f"{annotation!r} is no simple type")
+        return self._plain(annotation)
+
+    def _plain(self, python_type: object) -> int:
+        name = built_in_of(python_type)
+        if name is None:
+            raise TypeError(f"{python_type!r} is no simple type")
+        return self.built_in(name)
 
     def _enumeration(self, cls: type[enum.Enum]) -> int:
-        members = tuple(cls)
         marker = getattr(cls, "__exi_type__", ANONYMOUS)
         if marker.name in self._named:
             return self._named[marker.name]
+        members = tuple(cls)
         return self.add(
             SimpleType(
                 name=marker.name,
                 primitive=Primitive.STRING,
                 base=self.built_in("string"),
-                enumeration=tuple(member.value for member in members),
+                enumeration=tuple([member._value_ for member in members]),
                 values=members,
             )
         )
@@ -134,9 +113,7 @@ class SimpleTypes:
         lists = [facet for facet in first[1] if isinstance(facet, ListOf)]
         if lists:
             return self._list(lists[0])
-        if get_origin(origin) is tuple or origin not in PYTHON_TYPES:
-            raise TypeError(f"{origin!r} is no simple type")
-        return self.built_in(PYTHON_TYPES[origin])
+        return self._plain(origin)
 
     def _list(self, marker: ListOf) -> int:
         base = self.built_in("anySimpleType")
@@ -165,30 +142,49 @@ def _steps(metadata: tuple[object, ...]) -> list[tuple[TypeName, list[object]]]:
 
 def _restrict(base: SimpleType, index: int, name: QName | None, facets: list[object]) -> SimpleType:
     changes: dict[str, Any] = {"name": name, "base": index}
-    minimum, maximum = base.minimum, base.maximum
     for facet in facets:
-        if isinstance(facet, Pattern):
-            changes["has_pattern"] = True
-            if base.primitive is Primitive.STRING:
-                changes["charset"] = charset_of(facet.expression)
-        elif not isinstance(facet, ListOf):
-            lengths = _lengths(facet)
-            changes.update(lengths)
-            lower, upper = _bounds(facet)
-            if not lengths and lower is None and upper is None:
-                raise TypeError(f"{facet!r} is no facet that EXI knows")
-            minimum = _tighter(max, minimum, lower)
-            maximum = _tighter(min, maximum, upper)
-    return evolve(base, minimum=minimum, maximum=maximum, **changes)
+        match facet:
+            case Interval():
+                _narrow(changes, base, _whole(facet, "ge"), _whole(facet, "le"))
+            case Length():
+                changes.update(_lengths(facet))
+            case Pattern():
+                changes.update(_pattern(base, facet))
+            case ListOf():
+                pass
+            case _:
+                _apply_foreign(changes, base, facet)
+    return evolve(base, **changes)
 
 
-def _bounds(facet: object) -> tuple[int | None, int | None]:
-    """The bounds of a facet of ours or of annotated-types (Interval, Ge, Gt, Le, Lt)."""
+def _pattern(base: SimpleType, facet: Pattern) -> dict[str, Any]:
+    if base.primitive is not Primitive.STRING:
+        return {"has_pattern": True}
+    from .charset import charset_of
+
+    return {"has_pattern": True, "charset": charset_of(facet.expression)}
+
+
+def _apply_foreign(changes: dict[str, Any], base: SimpleType, facet: object) -> None:
+    """Take a facet of annotated-types (Interval, Ge, Gt, Le, Lt, Len), or what looks like one."""
     above, below = _whole(facet, "gt"), _whole(facet, "lt")
-    return (
-        _whole(facet, "ge") if above is None else above + 1,
-        _whole(facet, "le") if below is None else below - 1,
-    )
+    lower = _whole(facet, "ge") if above is None else above + 1
+    upper = _whole(facet, "le") if below is None else below - 1
+    lengths = _lengths(facet)
+    if not lengths and lower is None and upper is None:
+        raise TypeError(f"{facet!r} is no facet that EXI knows")
+    changes.update(lengths)
+    _narrow(changes, base, lower, upper)
+
+
+def _narrow(changes: dict[str, Any], base: SimpleType, lower: int | None, upper: int | None) -> None:
+    """Take bounds where they are tighter than those of the base and the facets before."""
+    if lower is not None:
+        known = changes.get("minimum", base.minimum)
+        changes["minimum"] = lower if known is None else max(known, lower)
+    if upper is not None:
+        known = changes.get("maximum", base.maximum)
+        changes["maximum"] = upper if known is None else min(known, upper)
 
 
 def _whole(facet: object, side: str) -> int | None:
@@ -196,12 +192,6 @@ def _whole(facet: object, side: str) -> int | None:
     if bound is not None and not isinstance(bound, int):
         raise TypeError(f"the bound {bound!r} is no integer")
     return bound
-
-
-def _tighter(pick: Callable[[int, int], int], one: int | None, other: int | None) -> int | None:
-    if one is None or other is None:
-        return other if one is None else one
-    return pick(one, other)
 
 
 def _lengths(facet: object) -> dict[str, int]:

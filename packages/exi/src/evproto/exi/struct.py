@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Self, TypeVar, dataclass_transform
 
 if TYPE_CHECKING:
@@ -17,32 +18,42 @@ if TYPE_CHECKING:
 MISSING: Final[Any] = object()
 """The default of a field that has to be given."""
 
-StructT = TypeVar("StructT", bound="Struct")
-
 
 class Layout:
-    """The fields of a class, those of its bases first; the class holds it as `__layout__`."""
+    """The fields of a class, those of its bases first; the class holds it as `__layout__`.
 
-    __slots__ = ("cls", "defaults", "names", "pick", "setters", "values")
-
-    values: Callable[[object], tuple[object, ...]]
-    """The values of an object."""
-    pick: Callable[[dict[str, Any]], tuple[object, ...]]
-    """The values that are held by a dict; KeyError when one is missing."""
+    What only objects need is made when the first of them does.
+    """
 
     def __init__(self, cls: type, fields: dict[str, Any]) -> None:
         self.cls = cls
+        self.fields = fields
+        """The default of each field, or MISSING."""
         self.names = tuple(fields)
-        self.defaults = {name: default for name, default in fields.items() if default is not MISSING}
-        self.setters: tuple[Callable[[object, object], None], ...] = tuple(
-            getattr(cls, name).__set__ for name in fields
-        )
+
+    @cached_property
+    def defaults(self) -> dict[str, Any]:
+        """The fields that need not be given."""
+        return {name: default for name, default in self.fields.items() if default is not MISSING}
+
+    @cached_property
+    def setters(self) -> tuple[Callable[[object, object], None], ...]:
+        """What fills each field, past `__setattr__`."""
+        return tuple(getattr(self.cls, name).__set__ for name in self.names)
+
+    @cached_property
+    def values(self) -> Callable[[object], tuple[object, ...]]:
+        """The values of an object."""
         if len(self.names) > 1:
-            self.values = operator.attrgetter(*self.names)
-            self.pick = operator.itemgetter(*self.names)
-        else:
-            self.values = lambda struct: tuple(getattr(struct, name) for name in self.names)
-            self.pick = lambda held: tuple(held[name] for name in self.names)
+            return operator.attrgetter(*self.names)
+        return lambda struct: tuple(getattr(struct, name) for name in self.names)
+
+    @cached_property
+    def pick(self) -> Callable[[dict[str, Any]], tuple[object, ...]]:
+        """The values that are held by a dict; KeyError when one is missing."""
+        if len(self.names) > 1:
+            return operator.itemgetter(*self.names)
+        return lambda held: tuple(held[name] for name in self.names)
 
 
 def _first_init(self: Any, *given: Any, **values: Any) -> None:
@@ -91,8 +102,7 @@ class StructType(type):
         inherited: dict[str, Any] = {}
         for base in bases:
             if isinstance(base, StructType):
-                layout = base.__layout__
-                inherited = {key: layout.defaults.get(key, MISSING) for key in layout.names}
+                inherited = base.__layout__.fields
         body["__slots__"] = tuple(own)
         body.setdefault("__init__", _first_init)
         made = type.__new__(cls, name, bases, body)
@@ -142,6 +152,9 @@ class Struct(metaclass=StructType):
     @property
     def __dataclass_fields__(self) -> dict[str, dataclasses.Field[Any]]:
         return _dataclass_fields(type(self).__layout__)
+
+
+StructT = TypeVar("StructT", bound=Struct)
 
 
 def evolve(struct: StructT, **changes: Any) -> StructT:

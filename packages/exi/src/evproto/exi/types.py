@@ -10,11 +10,13 @@ into those for tools that look for them (hypothesis), but do not load the packag
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal as PythonDecimal
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from .schema import Primitive, QName
+from .schema import QName
 from .struct import Struct
+
+if TYPE_CHECKING:
+    from decimal import Decimal as PythonDecimal
 
 XSD: Final = "http://www.w3.org/2001/XMLSchema"
 
@@ -69,80 +71,30 @@ ANONYMOUS: Final = TypeName(None)
 """Begins a step that has no name: a simpleType inside an element declaration."""
 
 
-class BuiltIn(Struct):
-    """A built-in type: the one that it restricts and how EXI represents its values."""
-
-    base: str | None
-    primitive: Primitive
-    minimum: int | None = None
-    maximum: int | None = None
-    item: str | None = None
+_PYTHON_TYPES: Final[dict[object, str]] = {str: "string", bool: "boolean", int: "integer", float: "double"}
 
 
-def _integer(base: str, minimum: int | None, maximum: int | None) -> BuiltIn:
-    return BuiltIn(base, Primitive.INTEGER, minimum, maximum)
+def built_in_of(python_type: object) -> str | None:
+    """What a plain Python type in an annotation means."""
+    return _PYTHON_TYPES.get(python_type) or ("decimal" if _is_decimal(python_type) else None)
 
 
-_STRING = Primitive.STRING
-_LIST = Primitive.LIST
+# The module decimal takes as long to load as this package, and few messages hold such a number.
 
-BUILT_INS: Final[dict[str, BuiltIn]] = {
-    "anySimpleType": BuiltIn(None, _STRING),
-    "string": BuiltIn("anySimpleType", _STRING),
-    "normalizedString": BuiltIn("string", _STRING),
-    "token": BuiltIn("normalizedString", _STRING),
-    "language": BuiltIn("token", _STRING),
-    "Name": BuiltIn("token", _STRING),
-    "NMTOKEN": BuiltIn("token", _STRING),
-    "NCName": BuiltIn("Name", _STRING),
-    "ID": BuiltIn("NCName", _STRING),
-    "IDREF": BuiltIn("NCName", _STRING),
-    "ENTITY": BuiltIn("NCName", _STRING),
-    "IDREFS": BuiltIn("anySimpleType", _LIST, item="IDREF"),
-    "ENTITIES": BuiltIn("anySimpleType", _LIST, item="ENTITY"),
-    "NMTOKENS": BuiltIn("anySimpleType", _LIST, item="NMTOKEN"),
-    "anyURI": BuiltIn("anySimpleType", _STRING),
-    "QName": BuiltIn("anySimpleType", Primitive.QNAME),
-    "NOTATION": BuiltIn("anySimpleType", Primitive.QNAME),
-    "boolean": BuiltIn("anySimpleType", Primitive.BOOLEAN),
-    "decimal": BuiltIn("anySimpleType", Primitive.DECIMAL),
-    "float": BuiltIn("anySimpleType", Primitive.FLOAT),
-    "double": BuiltIn("anySimpleType", Primitive.FLOAT),
-    "hexBinary": BuiltIn("anySimpleType", Primitive.HEX_BINARY),
-    "base64Binary": BuiltIn("anySimpleType", Primitive.BASE64_BINARY),
-    "duration": BuiltIn("anySimpleType", _STRING),
-    "dateTime": BuiltIn("anySimpleType", Primitive.DATE_TIME),
-    "time": BuiltIn("anySimpleType", Primitive.TIME),
-    "date": BuiltIn("anySimpleType", Primitive.DATE),
-    "gYearMonth": BuiltIn("anySimpleType", Primitive.G_YEAR_MONTH),
-    "gYear": BuiltIn("anySimpleType", Primitive.G_YEAR),
-    "gMonthDay": BuiltIn("anySimpleType", Primitive.G_MONTH_DAY),
-    "gDay": BuiltIn("anySimpleType", Primitive.G_DAY),
-    "gMonth": BuiltIn("anySimpleType", Primitive.G_MONTH),
-    "integer": _integer("decimal", None, None),
-    "nonPositiveInteger": _integer("integer", None, 0),
-    "negativeInteger": _integer("nonPositiveInteger", None, -1),
-    "nonNegativeInteger": _integer("integer", 0, None),
-    "positiveInteger": _integer("nonNegativeInteger", 1, None),
-    "long": _integer("integer", -(2**63), 2**63 - 1),
-    "int": _integer("long", -(2**31), 2**31 - 1),
-    "short": _integer("int", -(2**15), 2**15 - 1),
-    "byte": _integer("short", -(2**7), 2**7 - 1),
-    "unsignedLong": _integer("nonNegativeInteger", 0, 2**64 - 1),
-    "unsignedInt": _integer("unsignedLong", 0, 2**32 - 1),
-    "unsignedShort": _integer("unsignedInt", 0, 2**16 - 1),
-    "unsignedByte": _integer("unsignedShort", 0, 2**8 - 1),
-}
-"""The built-in simple types of XML Schema 1.0 by their local names."""
 
-PYTHON_TYPES: Final[dict[object, str]] = {
-    str: "string",
-    bool: "boolean",
-    int: "integer",
-    float: "double",
-    PythonDecimal: "decimal",
-}
-"""What a plain Python type in an annotation means."""
+def _is_decimal(python_type: object) -> bool:
+    from decimal import Decimal
+
+    return python_type is Decimal
+
+
+def __getattr__(name: str) -> Any:
+    if name != "Decimal":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from decimal import Decimal
+
+    globals()[name] = Annotated[Decimal, _xs("decimal")]
+    return globals()[name]
 
 
 def _xs(name: str) -> TypeName:
@@ -162,7 +114,8 @@ Time = Annotated[str, _xs("time")]
 HexBinary = Annotated[bytes, _xs("hexBinary")]
 Base64Binary = Annotated[bytes, _xs("base64Binary")]
 
-Decimal = Annotated[PythonDecimal, _xs("decimal")]
+if TYPE_CHECKING:
+    Decimal = Annotated[PythonDecimal, _xs("decimal")]
 Float = Annotated[float, _xs("float")]
 Double = Annotated[float, _xs("double")]
 

@@ -82,7 +82,6 @@ class _Reader:
             self._pending.pop()()
         for name, node, document in self.documents.globals("attribute"):
             attributes.append((name, self.attributes.value_type(node, document)))
-        self.simple.complete()
         self._any()
         complex_types = tuple(made for made in self.complex if made is not None)
         uris = {document.namespace for document in self.documents.documents} - {""}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from lxml import etree
 
+from .built_in import BUILT_INS
 from .schema import Primitive, QName, SimpleType, WhiteSpace
 from .simple import SimpleTypes
 from .struct import evolve
-from .types import BUILT_INS, XSD
+from .types import XSD
 from .xsd_documents import XS, Document, Documents, error
 from .xsd_facets import changes_by_facets
 
