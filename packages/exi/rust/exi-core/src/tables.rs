@@ -161,6 +161,14 @@ pub struct State {
     pub run: u32,
 }
 
+impl State {
+    /// How many values the first part of the event code has.
+    #[inline]
+    pub fn codes(&self) -> usize {
+        usize::from(self.len) + usize::from(self.escapes)
+    }
+}
+
 /// Elements of fixed width that usually follow each other: they are read and written as one word.
 /// All event codes on the way are zero.
 #[derive(Clone, Debug)]

@@ -1,7 +1,6 @@
 //! Lexical forms: values to text and text to values.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 use crate::date_time::DateTime;
 use crate::number::BigInt;
@@ -81,8 +80,10 @@ fn float_text(mantissa: i64, exponent: i16) -> String {
 fn binary_text(bytes: &[u8], primitive: Primitive) -> String {
     if primitive == Primitive::HexBinary {
         let mut out = String::with_capacity(bytes.len() * 2);
+        let digit = |half: u8| char::from(if half < 10 { b'0' + half } else { b'A' - 10 + half });
         for byte in bytes {
-            let _ = write!(out, "{byte:02X}");
+            out.push(digit(byte >> 4));
+            out.push(digit(byte & 15));
         }
         return out;
     }

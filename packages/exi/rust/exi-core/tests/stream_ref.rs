@@ -3,7 +3,7 @@
 mod random;
 mod streams;
 
-use exi_core::stream::{Decoder, Grammars, Item, Limits, Preserve, Settings};
+use exi_core::stream::{Decoder, Grammars, Item, ItemRef, Limits, Preserve, Settings};
 use exi_core::Error;
 use random::Random;
 use streams::*;
@@ -15,9 +15,9 @@ fn read(grammars: &Grammars, data: &[u8], settings: &Settings, limits: Limits, b
     let mut items = Vec::new();
     loop {
         let next =
-            if borrowed { decoder.next_ref().map(|item| item.map(Item::from)) } else { decoder.next() };
+            if borrowed { decoder.next_ref() } else { decoder.next().map(|item| item.map(ItemRef::Other)) };
         match next {
-            Ok(Some(item)) => items.push(item),
+            Ok(Some(item)) => items.extend(item.into_items()),
             Ok(None) => return (items, None),
             Err(error) => {
                 assert_eq!(decoder.next_ref().expect("an error ends the stream"), None);

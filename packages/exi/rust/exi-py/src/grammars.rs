@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use exi_core::schema::{QName, Schema};
+use exi_core::schema::Schema;
 use exi_core::stream::{self, Decoder, Encoder, Item, ItemRef, Limits, SchemaId};
 use exi_core::{saved, Error, ErrorKind};
 use exi_xml::{Fault, Writer};
@@ -263,16 +263,20 @@ impl<'s> Marks<'s> {
 
     #[inline]
     fn push(&mut self, encoder: &mut Encoder, item: ItemRef<'_>) -> Result<(), Error> {
-        let marked = match &item {
-            ItemRef::StartElement { uri, local, .. } => {
-                let is_it = |have: &QName| have.uri == ***uri && have.local == ***local;
-                self.settings.self_contained.iter().any(is_it)
+        if self.settings.self_contained.is_empty() {
+            return encoder.put(item);
+        }
+        for item in item.into_items() {
+            let marked = match &item {
+                Item::StartElement { name, .. } => {
+                    self.settings.self_contained.iter().any(|have| name.is(&have.uri, &have.local))
+                }
+                _ => false,
+            };
+            encoder.push(item)?;
+            if marked {
+                encoder.push(Item::SelfContained)?;
             }
-            _ => false,
-        };
-        encoder.put(item)?;
-        if marked {
-            encoder.push(Item::SelfContained)?;
         }
         Ok(())
     }

@@ -14,22 +14,13 @@ const MAX_BINDINGS: usize = 4096;
 pub struct Scope {
     none: Arc<str>,
     bindings: Vec<(Arc<str>, Arc<str>)>,
-    /// A number for each binding that no other ever had.
-    numbers: Vec<u64>,
-    last_number: u64,
     /// How many bindings there were before each open element.
     marks: Vec<usize>,
 }
 
 impl Scope {
     pub fn new() -> Self {
-        Self {
-            none: "".into(),
-            bindings: vec![("xml".into(), XML.into())],
-            numbers: vec![0],
-            last_number: 0,
-            marks: Vec::new(),
-        }
+        Self { none: "".into(), bindings: vec![("xml".into(), XML.into())], marks: Vec::new() }
     }
 
     pub fn depth(&self) -> usize {
@@ -43,13 +34,7 @@ impl Scope {
     pub fn close(&mut self) {
         if let Some(mark) = self.marks.pop().filter(|mark| *mark < self.bindings.len()) {
             self.bindings.truncate(mark);
-            self.numbers.truncate(mark);
         }
-    }
-
-    /// A number that only these bindings have: that of the last one, which comes after all others.
-    pub fn version(&self) -> u64 {
-        self.numbers.last().copied().unwrap_or_default()
     }
 
     /// Binds a prefix (empty: the default namespace) in the element that was opened last.
@@ -65,8 +50,6 @@ impl Scope {
             _ if uri.is_empty() && !prefix.is_empty() => "a prefix cannot be bound to no namespace",
             _ => {
                 self.bindings.push((prefix.into(), uri.into()));
-                self.last_number += 1;
-                self.numbers.push(self.last_number);
                 return Ok(());
             }
         };

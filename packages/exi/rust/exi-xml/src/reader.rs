@@ -10,7 +10,7 @@ use quick_xml::Reader;
 
 use crate::chars::{is_name, is_ncname, is_text};
 use crate::doctype;
-use crate::names::Names;
+use crate::names::{resolve, Resolved};
 use crate::namespaces::Scope;
 use crate::text::{checked, lines, predefined, Expander};
 
@@ -79,8 +79,9 @@ struct State<'d, F> {
     /// Where the present piece begins.
     at: usize,
     scope: Scope,
-    names: Names<'d>,
     expander: Expander,
+    /// A tag with nothing but a name, as written, and where; it waits for the end that may follow.
+    waiting: Option<(&'d str, usize)>,
     /// Characters that wait for what follows: neighbours are one value.
     pending: Option<Cow<'d, str>>,
     roots: usize,
@@ -108,8 +109,8 @@ impl<'d, E, F: FnMut(ItemRef<'_>, usize) -> Result<(), E>> State<'d, F> {
             take,
             at: 0,
             scope: Scope::new(),
-            names: Names::new(),
             expander: Expander::default(),
+            waiting: None,
             pending: None,
             roots: 0,
             has_doctype: false,
@@ -121,12 +122,9 @@ impl<'d, E, F: FnMut(ItemRef<'_>, usize) -> Result<(), E>> State<'d, F> {
             Event::Start(tag) => self.start(&tag),
             Event::Empty(tag) => {
                 self.start(&tag)?;
-                self.close()
+                self.end_element()
             }
-            Event::End(_) => {
-                self.flush()?;
-                self.close()
-            }
+            Event::End(_) => self.end_element(),
             Event::Text(text) => self.text(&text),
             Event::CData(text) => self.cdata(&text),
             Event::GeneralRef(reference) => self.reference(&reference),
@@ -154,22 +152,25 @@ impl<'d, E, F: FnMut(ItemRef<'_>, usize) -> Result<(), E>> State<'d, F> {
         self.scope.open();
         let name_length = tag.name().as_ref().len();
         let tag = self.piece(tag)?;
+        if tag.len() == name_length {
+            self.waiting = Some((tag, self.at));
+            return Ok(());
+        }
         let written = tag.get(..name_length).ok_or_else(|| self.fault("a letter cut in two"))?;
-        let attributes =
-            if tag.len() > name_length { self.attributes(tag, name_length)? } else { Vec::new() };
-        let resolved = self.names.resolve(written, true, &self.scope);
-        let resolved = resolved.map_err(|reason| Fault::Xml(reason, self.at))?;
-        let prefix = self.keep.prefixes.then(|| resolved.prefix.clone());
-        let Name { uri, local } = &resolved.name;
-        let item = ItemRef::StartElement { uri, local, prefix: prefix.as_ref() };
-        (self.take)(item, self.at).map_err(Fault::Taker)?;
-        if let Some(prefix) = prefix {
-            self.declarations(&prefix)?;
+        let attributes = self.attributes(tag, name_length)?;
+        self.begin(written, self.at)?;
+        if self.keep.prefixes {
+            self.declarations(written)?;
         }
-        match attributes.is_empty() {
-            true => Ok(()),
-            false => self.attribute_items(&attributes),
-        }
+        self.attribute_items(&attributes)
+    }
+
+    /// SE.
+    fn begin(&mut self, written: &'d str, at: usize) -> Read<E> {
+        let resolved = resolve(written, true, &self.scope);
+        let Resolved { prefix, uri, local } = resolved.map_err(|reason| Fault::Xml(reason, at))?;
+        let prefix = self.keep.prefixes.then_some(prefix);
+        (self.take)(ItemRef::StartElement { uri, local, prefix }, at).map_err(Fault::Taker)
     }
 
     fn begin_root(&mut self) -> Read<E> {
@@ -182,9 +183,26 @@ impl<'d, E, F: FnMut(ItemRef<'_>, usize) -> Result<(), E>> State<'d, F> {
         Ok(())
     }
 
-    fn close(&mut self) -> Read<E> {
+    fn end_element(&mut self) -> Read<E> {
+        if self.waiting.is_some() && self.pending.as_ref().is_some_and(|text| !text.is_empty()) {
+            return self.leaf();
+        }
+        self.flush()?;
         self.scope.close();
         (self.take)(ItemRef::EndElement, self.at).map_err(Fault::Taker)
+    }
+
+    /// What waits, as the element that it is with the end that came.
+    fn leaf(&mut self) -> Read<E> {
+        let (Some((written, at)), Some(text)) = (self.waiting.take(), self.pending.take()) else {
+            return Ok(());
+        };
+        let resolved = resolve(written, true, &self.scope);
+        let Resolved { prefix, uri, local } = resolved.map_err(|reason| Fault::Xml(reason, at))?;
+        let prefix = self.keep.prefixes.then_some(prefix);
+        (self.take)(ItemRef::Leaf { uri, local, prefix, text: &text }, at).map_err(Fault::Taker)?;
+        self.scope.close();
+        Ok(())
     }
 
     /// Binds the prefixes that a tag declares; gives its other attributes, as written and expanded.
@@ -218,9 +236,10 @@ impl<'d, E, F: FnMut(ItemRef<'_>, usize) -> Result<(), E>> State<'d, F> {
     }
 
     fn declarations(&mut self, element: &str) -> Read<E> {
+        let (element_prefix, _) = element.split_once(':').unwrap_or_default();
         let own: Vec<_> = self.scope.own().to_vec();
         for (prefix, uri) in own {
-            let local_element = &*prefix == element;
+            let local_element = &*prefix == element_prefix;
             self.push(Item::Namespace { prefix, uri, local_element })?;
         }
         Ok(())
@@ -229,9 +248,9 @@ impl<'d, E, F: FnMut(ItemRef<'_>, usize) -> Result<(), E>> State<'d, F> {
     fn attribute_items(&mut self, attributes: &[(&'d str, Cow<'d, str>)]) -> Read<E> {
         let mut items = Vec::with_capacity(attributes.len());
         for (key, value) in attributes {
-            let resolved = self.names.resolve(key, false, &self.scope);
-            let resolved = resolved.map_err(|reason| Fault::Xml(reason, self.at))?;
-            items.push((resolved.name.clone(), resolved.prefix.clone(), value));
+            let resolved = resolve(key, false, &self.scope);
+            let Resolved { prefix, uri, local } = resolved.map_err(|reason| Fault::Xml(reason, self.at))?;
+            items.push((Name { uri: uri.clone(), local: local.into() }, prefix.clone(), value));
         }
         if let Some(twice) = repeated(&items) {
             return Err(self.fault(format!("the attribute {twice} stands twice")));
@@ -313,6 +332,9 @@ impl<'d, E, F: FnMut(ItemRef<'_>, usize) -> Result<(), E>> State<'d, F> {
     }
 
     fn flush(&mut self) -> Read<E> {
+        if let Some((written, at)) = self.waiting.take() {
+            self.begin(written, at)?;
+        }
         match self.pending.take() {
             Some(text) if !text.is_empty() => {
                 (self.take)(ItemRef::Characters(&text), self.at).map_err(Fault::Taker)

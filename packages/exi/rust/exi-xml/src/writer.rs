@@ -12,6 +12,7 @@ use exi_core::{Error, ErrorKind, Result};
 use crate::chars::{is_name, is_ncname, is_text};
 use crate::doctype;
 use crate::namespaces::{Scope, XML};
+use escape::push_text;
 
 const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 const XSD: &str = "http://www.w3.org/2001/XMLSchema";
@@ -110,12 +111,20 @@ impl Writer {
         match item {
             ItemRef::Characters(text) => {
                 self.finish_start(false)?;
-                self.text(text)
+                push_text(&mut self.out, text)
             }
             ItemRef::StartElement { uri, local, prefix } => {
-                self.start_element(Name { uri: uri.clone(), local: local.clone() }, prefix.cloned())
+                self.start_element(Name { uri: uri.clone(), local: local.into() }, prefix.cloned())
             }
             ItemRef::EndElement => self.end(),
+            ItemRef::Leaf { uri, local, prefix, text } => {
+                if self.has_bare_tags(uri) && !self.open.is_empty() {
+                    return self.bare_leaf(uri, local, text);
+                }
+                self.write(ItemRef::StartElement { uri, local, prefix })?;
+                self.write(ItemRef::Characters(text))?;
+                self.end()
+            }
             ItemRef::Other(item) => self.push(item),
         }
     }
@@ -125,7 +134,7 @@ impl Writer {
         match item {
             Item::Characters(text) => {
                 self.finish_start(false)?;
-                self.text(&text)
+                push_text(&mut self.out, &text)
             }
             Item::StartElement { name, prefix } => self.start_element(name, prefix),
             Item::EndElement => self.end(),
@@ -207,7 +216,7 @@ impl Writer {
         let Some((name, prefix)) = self.start.name.take() else { return Ok(()) };
         self.scope.open();
         let bare = self.start.attributes.is_empty() && self.start.namespaces.is_empty();
-        if bare && self.gathered && !name.uri.is_empty() && &*name.uri != XML {
+        if bare && self.has_bare_tags(&name.uri) {
             return self.bare_tag(name, empty);
         }
         let mut start = std::mem::take(&mut self.start);
@@ -248,6 +257,29 @@ impl Writer {
             self.root_at = self.out.len();
         }
         self.finish_tag(Prefix::Made(number), name.local, empty)
+    }
+
+    /// Whether elements of a namespace are without declarations of their own.
+    fn has_bare_tags(&self, uri: &str) -> bool {
+        self.gathered && !uri.is_empty() && uri != XML
+    }
+
+    /// An element inside another, with nothing but characters.
+    fn bare_leaf(&mut self, uri: &Arc<str>, local: &str, text: &str) -> Result<()> {
+        self.finish_start(false)?;
+        check_element(local)?;
+        let number = self.number(uri);
+        let closing = self.named.get(number).map_or("", |named| &named.closing);
+        let out = &mut self.out;
+        out.push('<');
+        out.push_str(closing.get(2..).unwrap_or_default());
+        out.push_str(local);
+        out.push('>');
+        push_text(out, text)?;
+        out.push_str(closing);
+        out.push_str(local);
+        out.push('>');
+        Ok(())
     }
 
     fn finish_tag(&mut self, prefix: Prefix, local: Arc<str>, empty: bool) -> Result<()> {
@@ -327,13 +359,14 @@ impl Writer {
         if !self.gathered || !self.open.is_empty() || self.named.is_empty() {
             return Ok(());
         }
-        let tail = self.out.split_off(self.root_at);
+        let end = self.out.len();
         self.numbers.clear();
         for Named { uri, prefix, .. } in std::mem::take(&mut self.named) {
             self.pieces(&[" xmlns:", &prefix]);
             self.value(&uri)?;
         }
-        self.out.push_str(&tail);
+        let declarations = self.out.split_off(end);
+        self.out.insert_str(self.root_at, &declarations);
         Ok(())
     }
 

@@ -8,7 +8,7 @@ const ALL: Keep = Keep { comments: true, pis: true, dtd: true, prefixes: true, f
 fn items(text: &str, keep: Keep) -> Result<Vec<Item>, String> {
     let mut found = Vec::new();
     let result = read(text, keep, |item, _| -> Result<(), String> {
-        found.push(item.into());
+        found.extend(item.into_items());
         Ok(())
     });
     match result {

@@ -2,7 +2,7 @@
 //! and without a schema, the same way whether somebody observes or not, borrowed or owned.
 #![no_main]
 
-use exi_core::stream::{Decoder, Item, Part, Witness};
+use exi_core::stream::{Decoder, Item, ItemRef, Part, Witness};
 use exi_core::Result;
 use libfuzzer_sys::fuzz_target;
 
@@ -29,19 +29,18 @@ fuzz_target!(|data: &[u8]| {
     let plain = streams::decode(grammars, stream, &settings);
     let observed =
         Decoder::observed(grammars, stream, &settings, streams::LIMITS, Box::new(Order::default()));
-    assert_eq!(observed.and_then(|decoder| all(decoder, |decoder| decoder.next())), plain);
+    assert_eq!(observed.and_then(|decoder| all(decoder, false)), plain);
     let borrowed = Decoder::new(grammars, stream, &settings, streams::LIMITS);
-    let borrowed =
-        borrowed.and_then(|decoder| all(decoder, |decoder| Ok(decoder.next_ref()?.map(Item::from))));
-    assert_eq!(borrowed, plain);
+    assert_eq!(borrowed.and_then(|decoder| all(decoder, true)), plain);
 });
 
-type Next<'d> = fn(&mut Decoder<'d>) -> Result<Option<Item>>;
-
-fn all<'d>(mut decoder: Decoder<'d>, next: Next<'d>) -> Result<Vec<Item>> {
+fn all(mut decoder: Decoder<'_>, borrowed: bool) -> Result<Vec<Item>> {
     let mut items = Vec::new();
-    while let Some(item) = next(&mut decoder)? {
-        items.push(item);
+    loop {
+        let next = if borrowed { decoder.next_ref()? } else { decoder.next()?.map(ItemRef::Other) };
+        match next {
+            Some(item) => items.extend(item.into_items()),
+            None => return Ok(items),
+        }
     }
-    Ok(items)
 }

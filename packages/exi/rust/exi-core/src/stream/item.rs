@@ -118,7 +118,7 @@ pub enum ItemRef<'a> {
         /// Namespace URI, empty for none.
         uri: &'a Arc<str>,
         /// Local name.
-        local: &'a Arc<str>,
+        local: &'a str,
         /// Its prefix.
         prefix: Option<&'a Arc<str>>,
     },
@@ -126,20 +126,38 @@ pub enum ItemRef<'a> {
     EndElement,
     /// CH.
     Characters(&'a str),
+    /// SE, CH and EE of an element with nothing but characters.
+    Leaf {
+        /// Namespace URI, empty for none.
+        uri: &'a Arc<str>,
+        /// Local name.
+        local: &'a str,
+        /// Its prefix.
+        prefix: Option<&'a Arc<str>>,
+        /// Its characters, not empty.
+        text: &'a str,
+    },
     /// Any item at all.
     Other(Item),
 }
 
-impl From<ItemRef<'_>> for Item {
-    fn from(item: ItemRef<'_>) -> Self {
-        match item {
-            ItemRef::StartElement { uri, local, prefix } => {
-                let name = Name { uri: uri.clone(), local: local.clone() };
-                Self::StartElement { name, prefix: prefix.cloned() }
+impl ItemRef<'_> {
+    /// The same with memory of their own.
+    pub fn into_items(self) -> impl Iterator<Item = Item> {
+        let start = |uri: &Arc<str>, local: &str, prefix: Option<&Arc<str>>| Item::StartElement {
+            name: Name { uri: uri.clone(), local: local.into() },
+            prefix: prefix.cloned(),
+        };
+        let items = match self {
+            Self::StartElement { uri, local, prefix } => [Some(start(uri, local, prefix)), None, None],
+            Self::EndElement => [Some(Item::EndElement), None, None],
+            Self::Characters(text) => [Some(Item::Characters(text.into())), None, None],
+            Self::Leaf { uri, local, prefix, text } => {
+                let start = start(uri, local, prefix);
+                [Some(start), Some(Item::Characters(text.into())), Some(Item::EndElement)]
             }
-            ItemRef::EndElement => Self::EndElement,
-            ItemRef::Characters(text) => Self::Characters(text.into()),
-            ItemRef::Other(item) => item,
-        }
+            Self::Other(item) => [Some(item), None, None],
+        };
+        items.into_iter().flatten()
     }
 }

@@ -179,12 +179,17 @@ impl Names {
 
     /// The same for a name that shares its uri with others.
     pub fn find_name(&mut self, name: &Name) -> Option<QRef> {
-        let recent = self.recent.iter().find(|(uri, _)| Arc::ptr_eq(uri, &name.uri));
+        self.find_shared(&name.uri, &name.local)
+    }
+
+    /// The same by its parts.
+    pub fn find_shared(&mut self, uri: &Arc<str>, local: &str) -> Option<QRef> {
+        let recent = self.recent.iter().find(|(have, _)| Arc::ptr_eq(have, uri));
         let uri = match recent {
             Some((_, id)) => *id,
-            None => self.find_new_uri(&name.uri)?,
+            None => self.find_new_uri(uri)?,
         };
-        Some(QRef { uri, local: self.find_local(uri, &name.local)? })
+        Some(QRef { uri, local: self.find_local(uri, local)? })
     }
 
     fn find_new_uri(&mut self, uri: &Arc<str>) -> Option<u32> {

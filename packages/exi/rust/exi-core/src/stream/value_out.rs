@@ -59,14 +59,35 @@ pub(crate) fn ready(text: &str, codecs: &Codecs, codec: &Codec, forms: Forms) ->
         }
         CodecKind::Enumeration => enumeration(text, codec).map(Ready::Index),
         _ => {
+            let is_integer = matches!(codec.kind, CodecKind::NBit | CodecKind::Unsigned | CodecKind::Integer);
+            if let Some(value) = short_integer(text).filter(|_| is_integer) {
+                return integer(value, codec);
+            }
             let ready = from_value(from_text(text, codec, no_tables())?, codec)?;
             Some(normal(ready, forms))
         }
     }
 }
 
-fn from_value(value: Value<'_>, codec: &Codec) -> Option<Ready> {
-    let integer = |value: i64| match codec.kind {
+/// The value of a text as most integers are written: few digits, a minus before them at most.
+fn short_integer(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    if digits.is_empty() || digits.len() > 18 {
+        return None;
+    }
+    let mut value = 0;
+    for byte in digits.bytes() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        value = value * 10 + i64::from(digit);
+    }
+    Some(if digits.len() < text.len() { -value } else { value })
+}
+
+fn integer(value: i64, codec: &Codec) -> Option<Ready> {
+    match codec.kind {
         CodecKind::NBit => {
             let offset = value.checked_sub(codec.low)?;
             (0..=i64::from(codec.last)).contains(&offset).then_some(Ready::Integer(offset))
@@ -76,12 +97,15 @@ fn from_value(value: Value<'_>, codec: &Codec) -> Option<Ready> {
         }
         CodecKind::Unsigned => (value >= 0).then_some(Ready::Integer(value)),
         _ => Some(Ready::Integer(value)),
-    };
+    }
+}
+
+fn from_value(value: Value<'_>, codec: &Codec) -> Option<Ready> {
     match value {
         Value::Boolean(value) => Some(Ready::Boolean(value)),
-        Value::Integer(value) => integer(value),
+        Value::Integer(value) => integer(value, codec),
         Value::Big(big) => match big.to_i128().and_then(|value| i64::try_from(value).ok()) {
-            Some(small) => integer(small),
+            Some(small) => integer(small, codec),
             None if codec.kind == CodecKind::FarNBit => {
                 far_offset(codec, &big).map(|at| Ready::Index(at as u32))
             }

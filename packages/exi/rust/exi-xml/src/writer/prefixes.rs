@@ -92,9 +92,9 @@ impl Writer {
         let prefix: Arc<str> = match &**uri {
             XSI => "xsi".into(),
             XSD => "xs".into(),
-            _ => format!("ns{number}").into(),
+            _ => ["ns", &number.to_string()].concat().into(),
         };
-        let closing = format!("</{prefix}:").into();
+        let closing = ["</", &prefix, ":"].concat().into();
         self.named.push(Named { uri: uri.clone(), prefix, closing });
         // They are looked for here only once there are many.
         if number >= FEW {

@@ -3,16 +3,17 @@
 use super::Decoder;
 use crate::error::Result;
 use crate::names::QRef;
-use crate::stream::item::ItemRef;
+use crate::stream::item::{Item, ItemRef};
 use crate::stream::session::{Frame, Place};
 use crate::stream::value_in::read_text;
-use crate::tables::{width_of, Kind};
+use crate::tables::{width_of, Kind, Production};
 
 /// What [`Decoder::direct`] came upon; the characters are in `Decoder::text`.
 enum Common {
     Start(QRef),
     End,
     Characters,
+    Leaf(QRef),
 }
 
 impl Decoder<'_> {
@@ -31,6 +32,12 @@ impl Decoder<'_> {
             }
             Common::End => ItemRef::EndElement,
             Common::Characters => ItemRef::Characters(&self.text),
+            Common::Leaf(name) => ItemRef::Leaf {
+                uri: names.uri(name.uri),
+                local: names.local(name),
+                prefix: None,
+                text: &self.text,
+            },
         }))
     }
 
@@ -46,7 +53,7 @@ impl Decoder<'_> {
         let Some(tables) = self.context.tables() else { return Ok(None) };
         let Some(from) = tables.states.get(*state as usize) else { return Ok(None) };
         let Some(events) = self.limits.events.checked_sub(1) else { return Ok(None) };
-        let code = self.reader.n_bit(width_of(usize::from(from.len) + usize::from(from.escapes)))?;
+        let code = self.reader.n_bit(width_of(from.codes()))?;
         let production = tables.productions_of(from).get(code as usize);
         let common = match production {
             Some(production) if production.kind == Kind::Ee => {
@@ -66,9 +73,9 @@ impl Decoder<'_> {
                     return Ok(None);
                 };
                 *state = production.follow(counters);
-                let bindings = self.bindings.len();
-                self.stack.push(Frame { name: production.name, place, bindings, saved: None });
-                Common::Start(production.name)
+                let (name, is_leaf) = (production.name, production.kind == Kind::Leaf);
+                self.limits.events = events;
+                return Ok(Some(if is_leaf { self.leaf(name, place) } else { self.begin(name, place) }));
             }
             _ => {
                 self.reader.rewind(start);
@@ -86,5 +93,55 @@ impl Decoder<'_> {
         let codec = codecs.get(codec)?;
         read_text(&mut self.reader, codecs, codec, element, &mut self.session.values, &mut self.text)?;
         self.charge(self.text.len())
+    }
+
+    fn begin(&mut self, name: QRef, place: Place) -> Common {
+        self.stack.push(Frame { name, place, bindings: self.bindings.len(), saved: None });
+        Common::Start(name)
+    }
+
+    /// An element of simple type that has begun, up to its end where only a value comes before that.
+    fn leaf(&mut self, name: QRef, place: Place) -> Common {
+        let start = self.reader.position();
+        let Some(after) = self.value_in(name, place) else {
+            // What is to be refused is read once more when its turn comes.
+            self.reader.rewind(start);
+            return self.begin(name, place);
+        };
+        let end = self.reader.position();
+        if self.is_end(after) {
+            return Common::Leaf(name);
+        }
+        self.reader.rewind(end);
+        self.queue.push_back(Item::Characters(self.text.as_str().into()));
+        self.begin(name, after)
+    }
+
+    /// The value of an element, as the event that comes next, into `text`; gives the place after it.
+    fn value_in(&mut self, name: QRef, place: Place) -> Option<Place> {
+        let events = self.limits.events.checked_sub(1)?;
+        let production = self.production(place).filter(|production| production.kind == Kind::Ch)?;
+        let (codec, after) = (production.target, place.follow(production));
+        self.read_characters(codec, name).ok()?;
+        self.limits.events = events;
+        Some(after)
+    }
+
+    fn is_end(&mut self, place: Place) -> bool {
+        let Some(events) = self.limits.events.checked_sub(1) else { return false };
+        let is_end = self.production(place).is_some_and(|production| production.kind == Kind::Ee);
+        if is_end {
+            self.limits.events = events;
+        }
+        is_end
+    }
+
+    /// The production of the event that comes next, where it is one of the first level.
+    fn production(&mut self, place: Place) -> Option<&Production> {
+        let Place::Known { state, .. } = place else { return None };
+        let tables = self.context.tables()?;
+        let from = tables.states.get(state as usize)?;
+        let code = self.reader.n_bit(width_of(from.codes())).ok()?;
+        tables.productions_of(from).get(code as usize)
     }
 }

@@ -15,7 +15,7 @@ impl Decoder<'_> {
         match place {
             Place::Known { state, .. } => {
                 let state = *self.context.state(state)?;
-                let code = self.code(1, usize::from(state.len) + usize::from(state.escapes))?;
+                let code = self.code(1, state.codes())?;
                 match self.context.production(&state, code).copied() {
                     Some(production) => self.declared(element, place, &production),
                     None => self.undeclared(element, place, &state),

@@ -195,7 +195,7 @@ impl Encoder {
         };
         match self.typed(production.target, &pair.value)? {
             Some(value) => {
-                self.code(code as u64, usize::from(state.len) + usize::from(state.escapes));
+                self.code(code as u64, state.codes());
                 self.prefix(production.name.uri, pair.prefix.as_deref());
                 self.value(production.target, production.name, value)?;
             }
@@ -234,7 +234,7 @@ impl Encoder {
         });
         let name = match wild.and_then(|at| Some((at, productions.get(at)?))) {
             Some((code, production)) => {
-                self.code(code as u64, usize::from(state.len) + usize::from(state.escapes));
+                self.code(code as u64, state.codes());
                 self.move_to(|place| place.follow(production));
                 match production.kind {
                     Kind::AtUri => self.local_of(production.name.uri, &pair.name, pair.prefix.as_deref()),

@@ -45,7 +45,7 @@ impl Encoder {
     fn known_characters(&mut self, name: QRef, index: u32, text: &str) -> Result<()> {
         let context = self.context.clone();
         let state = context.state(index)?;
-        let count = usize::from(state.len) + usize::from(state.escapes);
+        let count = state.codes();
         if let Some((code, production)) = find(&context, state, Kind::Ch) {
             if let Some(value) = self.typed(production.target, text)? {
                 self.code(code as u64, count);
@@ -120,7 +120,7 @@ impl Encoder {
         let context = self.context.clone();
         let state = context.state(index)?;
         if let Some((code, _)) = find(&context, state, Kind::Ee) {
-            self.code(code as u64, usize::from(state.len) + usize::from(state.escapes));
+            self.code(code as u64, state.codes());
             return Ok(());
         }
         let typed = match find(&context, state, Kind::Ch) {

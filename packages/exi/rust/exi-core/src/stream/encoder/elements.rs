@@ -127,7 +127,7 @@ impl Encoder {
         let state = context.state(index)?;
         let (name, prefix) = (&start.name, start.prefix.as_deref());
         if let Some((code, production)) = self.find_start(&context, index, state, name) {
-            self.code(code as u64, usize::from(state.len) + usize::from(state.escapes));
+            self.code(code as u64, state.codes());
             let element = self.element_of(production, name, prefix)?;
             self.move_to(|place| place.follow(production));
             return Ok(element);
@@ -176,8 +176,7 @@ impl Encoder {
     ) -> Option<(usize, &'c Production)> {
         let productions = context.tables()?.productions_of(state);
         let known = self.session.names.find_name(name);
-        let by_name = |p: &Production| matches!(p.kind, Kind::Leaf | Kind::Se);
-        let named = known.and_then(|name| self.by_name(index, productions, name, false, by_name));
+        let named = known.and_then(|name| self.declared(index, productions, name));
         let names = &self.session.names;
         let wild = || {
             let uri = names.find_uri(&name.uri);
@@ -189,6 +188,11 @@ impl Encoder {
         };
         let at = named.or_else(wild)?;
         productions.get(at).map(|production| (at, production))
+    }
+
+    /// Where among the productions of a state the element of a name is.
+    pub(super) fn declared(&mut self, index: u32, productions: &[Production], name: QRef) -> Option<usize> {
+        self.by_name(index, productions, name, false, |p| matches!(p.kind, Kind::Leaf | Kind::Se))
     }
 
     /// Where among the productions of a state a name is.

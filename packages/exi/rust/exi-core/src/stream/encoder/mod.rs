@@ -3,6 +3,7 @@
 mod attributes;
 mod blocks;
 mod content;
+mod direct;
 mod elements;
 mod names;
 mod profile;
@@ -50,6 +51,8 @@ pub struct Encoder {
     forms: Forms,
     /// Productions by name, of states that have many.
     indices: HashMap<(u32, bool), Index>,
+    /// Whether each event is written as it comes, and an element is no more than its content.
+    plain: bool,
 }
 
 /// The start of an element, held back until all that belongs to its tag is known.
@@ -107,6 +110,7 @@ impl Encoder {
             writer = Writer::default();
         }
         writer.set_aligned(alignment.is_aligned());
+        let plain = blocks.is_none() && !context.kept.prefixes && !context.settings.preserve.lexical_values;
         Ok(Self {
             session: context.session(),
             context,
@@ -123,6 +127,7 @@ impl Encoder {
             bindings: Bindings::default(),
             forms: Forms::default(),
             indices: HashMap::new(),
+            plain,
         })
     }
 
@@ -182,7 +187,7 @@ impl Encoder {
         match item {
             ItemRef::StartElement { uri, local, prefix } => {
                 self.flush(false)?;
-                let name = Name { uri: uri.clone(), local: local.clone() };
+                let name = Name { uri: uri.clone(), local: local.into() };
                 self.start = Some(Start { name, prefix: prefix.cloned(), tag: None });
                 Ok(())
             }
@@ -194,6 +199,15 @@ impl Encoder {
                 self.flush_start()?;
                 self.text.push_str(text);
                 Ok(())
+            }
+            ItemRef::Leaf { uri, local, prefix, text } => {
+                self.flush(false)?;
+                if self.leaf(uri, local, text)? {
+                    return Ok(());
+                }
+                self.take(ItemRef::StartElement { uri, local, prefix })?;
+                self.take(ItemRef::Characters(text))?;
+                self.take(ItemRef::EndElement)
             }
             ItemRef::Other(item) => self.take_other(item),
         }
