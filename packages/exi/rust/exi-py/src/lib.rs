@@ -13,6 +13,7 @@ mod encode;
 mod errors;
 mod events;
 mod explain;
+mod fields;
 mod grammar;
 mod grammars;
 mod infoset;
@@ -31,6 +32,7 @@ use pyo3::prelude::*;
 #[pymodule(gil_used = true)]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<direct::Direct>()?;
+    module.add_class::<fields::Fields>()?;
     module.add_class::<grammar::Grammar>()?;
     module.add_class::<grammars::Grammars>()?;
     module.add_class::<reading::EventReader>()?;

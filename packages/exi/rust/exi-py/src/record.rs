@@ -4,7 +4,7 @@ use exi_core::tables::{Grammar, NONE, NO_SLOT};
 use pyo3::exceptions::PyTypeError;
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::PyType;
+use pyo3::types::{PyString, PyType};
 
 use crate::recycle::{self, Place};
 use crate::whole::Whole;
@@ -37,7 +37,8 @@ impl Record {
     /// The record of a class: TypeError when a field is no slot.
     pub fn new(cls: &Bound<'_, PyType>, fields: &[String], repeated: &[u16]) -> PyResult<Self> {
         let name = cls.name()?.to_string();
-        let offsets = fields.iter().map(|field| offset(cls, field)).collect::<PyResult<_>>()?;
+        let slot = |field: &String| offset(cls, &PyString::intern(cls.py(), field));
+        let offsets = fields.iter().map(slot).collect::<PyResult<_>>()?;
         if fields.len() > MAX_FIELDS {
             return Err(PyTypeError::new_err(format!("{name}: more than {MAX_FIELDS} fields")));
         }
@@ -240,35 +241,24 @@ impl Record {
     }
 }
 
-/// Finds where a slot is by storing a value through its descriptor and looking for it. The stable
-/// ABI has no other way to it, and going through descriptors costs several times more.
-fn offset(cls: &Bound<'_, PyType>, field: &str) -> PyResult<usize> {
-    let py = cls.py();
-    let refuse = || {
-        PyTypeError::new_err(format!(
-            "{}.{field} is no slot",
-            cls.name().map(|n| n.to_string()).unwrap_or_default()
-        ))
-    };
-    let size: usize = cls.getattr("__basicsize__")?.extract()?;
-    let item_size: usize = cls.getattr("__itemsize__")?.extract()?;
+/// Where the slot of a field is in an object of a class: TypeError when the field is no slot.
+pub fn offset(cls: &Bound<'_, PyType>, field: &Bound<'_, PyString>) -> PyResult<usize> {
     let descriptor = cls.getattr(field)?;
-    if item_size != 0 || descriptor.get_type().name()? != "member_descriptor" {
-        return Err(refuse());
-    }
-    // SAFETY: object.__new__ semantics for a class without variable part, as in `allocate`.
-    let object =
-        unsafe { Bound::from_owned_ptr_or_err(py, ffi::PyType_GenericAlloc(cls.as_ptr().cast(), 0))? };
-    let marker = pyo3::types::PyList::empty(py);
-    descriptor.call_method1("__set__", (&object, &marker))?;
-    let word = std::mem::size_of::<*mut ffi::PyObject>();
-    let header = std::mem::size_of::<ffi::PyObject>();
-    for offset in (header..size).step_by(word) {
-        // SAFETY: `offset` lies inside the object, whose size the class gives; it holds words.
-        let found = unsafe { *object.as_ptr().cast::<u8>().add(offset).cast::<*mut ffi::PyObject>() };
-        if found == marker.as_ptr() {
-            return Ok(offset);
+    // SAFETY: an object of exactly this type is a member descriptor, which points to its definition.
+    let slot = unsafe {
+        if ffi::Py_TYPE(descriptor.as_ptr()) != &raw mut ffi::PyMemberDescr_Type {
+            None
+        } else {
+            let descriptor = descriptor.as_ptr().cast::<ffi::PyMemberDescrObject>();
+            let class = PyType::from_borrowed_type_ptr(cls.py(), (*descriptor).d_common.d_type);
+            let member = &*(*descriptor).d_member;
+            (member.type_code == ffi::Py_T_OBJECT_EX && cls.is_subclass(&class)?).then_some(member.offset)
         }
-    }
-    Err(refuse())
+    };
+    let refuse = || PyTypeError::new_err(format!("{}.{field} is no slot", class_name(cls)));
+    slot.and_then(|offset| usize::try_from(offset).ok()).ok_or_else(refuse)
+}
+
+fn class_name(cls: &Bound<'_, PyType>) -> String {
+    cls.name().map(|name| name.to_string()).unwrap_or_default()
 }

@@ -18,6 +18,19 @@ MessageT = TypeVar("MessageT", bound=Message)
 _Event = tuple[int, str, str] | tuple[int] | tuple[int, str, str, str] | tuple[int, str]
 
 @final
+class Fields:
+    """Where the fields of a class are in its objects, and their defaults."""
+
+    def __new__(
+        cls, of: type, names: tuple[str, ...], defaults: dict[str, object], positional: bool
+    ) -> Fields: ...
+    def fill(self, object: object, given: tuple[object, ...], values: dict[str, object]) -> bool:
+        """Fills the slots of a new object.
+
+        False, with some of them filled, when the values are not those of the fields.
+        """
+
+@final
 class Grammar:
     """The tables of a schema set, bound to the classes that the schema names.
 

@@ -25,7 +25,7 @@ class Layout:
     What only objects need is made when the first of them does.
     """
 
-    def __init__(self, cls: type, fields: dict[str, Any]) -> None:
+    def __init__(self, cls: StructType, fields: dict[str, Any]) -> None:
         self.cls = cls
         self.fields = fields
         """The default of each field, or MISSING."""
@@ -37,9 +37,16 @@ class Layout:
         return {name: default for name, default in self.fields.items() if default is not MISSING}
 
     @cached_property
-    def setters(self) -> tuple[Callable[[object, object], None], ...]:
-        """What fills each field, past `__setattr__`."""
-        return tuple(getattr(self.cls, name).__set__ for name in self.names)
+    def fill(self) -> Callable[[object, tuple[object, ...], dict[str, object]], bool]:
+        """What fills the slots of a new object; False for values that are not those of the fields."""
+        from ._native import Fields
+
+        return Fields(self.cls, self.names, self.defaults, self.cls.positional).fill
+
+    @cached_property
+    def init(self) -> Callable[..., None]:
+        """The same as a function with the fields as its parameters: it says what is wrong with values."""
+        return _compiled_init(self)
 
     @cached_property
     def values(self) -> Callable[[object], tuple[object, ...]]:
@@ -56,27 +63,12 @@ class Layout:
         return lambda held: tuple(held[name] for name in self.names)
 
 
-def _first_init(self: Any, *given: Any, **values: Any) -> None:
-    """Stands in until the class is first used, and then has its `__init__` compiled.
-
-    Compiling one for every class when it is made would cost more than the whole import; leaving
-    it out would make each object cost several times as much.
-    """
-    cls: Any = type(self)
-    cls.__init__ = _compiled_init(cls.__layout__, positional=type(cls).positional)
-    cls.__init__(self, *given, **values)
-
-
-def _compiled_init(layout: Layout, *, positional: bool) -> Callable[..., None]:
+def _compiled_init(layout: Layout) -> Callable[..., None]:
     names = layout.names
-    spaces: dict[str, Any] = {
-        f"_set_{name}": setter for name, setter in zip(names, layout.setters, strict=True)
-    }
-    spaces |= {f"_default_{name}": default for name, default in layout.defaults.items()}
+    spaces: dict[str, Any] = {f"_default_{name}": default for name, default in layout.defaults.items()}
     parameters = [f"{name}=_default_{name}" if name in layout.defaults else name for name in names]
-    head = ", ".join(["self", *([] if positional or not names else ["*"]), *parameters])
-    body = "".join(f"    _set_{name}(self, {name})\n" for name in names) or "    pass\n"
-    exec(f"def __init__({head}):\n{body}", spaces)  # the names are identifiers: fields of a class
+    head = ", ".join(["self", *([] if layout.cls.positional or not names else ["*"]), *parameters])
+    exec(f"def __init__({head}): pass", spaces)  # the names are identifiers: fields of a class
     made: Callable[..., None] = spaces["__init__"]
     made.__qualname__ = f"{layout.cls.__qualname__}.__init__"
     return made
@@ -104,7 +96,6 @@ class StructType(type):
             if isinstance(base, StructType):
                 inherited = base.__layout__.fields
         body["__slots__"] = tuple(own)
-        body.setdefault("__init__", _first_init)
         made = type.__new__(cls, name, bases, body)
         made.__layout__ = Layout(made, {**inherited, **own})
         return made
@@ -116,6 +107,11 @@ class StructType(type):
 
 class Struct(metaclass=StructType):
     """Base of such classes."""
+
+    def __init__(self, /, *given: Any, **values: Any) -> None:
+        layout = type(self).__layout__
+        if not layout.fill(self, given, values):
+            layout.init(self, *given, **values)
 
     def __eq__(self, other: object) -> bool:
         if other.__class__ is not self.__class__:
