@@ -45,7 +45,7 @@ pub(crate) fn write_text(value: &Value<'_>, codec: &Codec, tables: &Tables, out:
 }
 
 /// Appends decimal digits: a few instructions each, where the formatting machinery takes a hundred.
-fn push_integer(value: i64, out: &mut String) {
+pub(crate) fn push_integer(value: i64, out: &mut String) {
     let mut digits = [b'0'; 20];
     let (mut at, mut rest) = (digits.len(), value.unsigned_abs());
     for place in digits.iter_mut().rev() {

@@ -95,7 +95,7 @@ impl Looks {
         Self {
             is_clean: is_text(text),
             has_returns: text.contains('\r'),
-            has_section_end: text.contains("]]>"),
+            has_section_end: text.contains(']') && text.contains("]]>"),
         }
     }
 }

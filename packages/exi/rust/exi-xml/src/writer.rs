@@ -39,6 +39,8 @@ pub struct Writer {
     named: Vec<Named>,
     /// Their numbers, once there are many.
     numbers: HashMap<Arc<str>, usize>,
+    /// The number that was asked for last.
+    recent: usize,
     has_doctype: bool,
     xsi: Arc<str>,
 }
@@ -91,6 +93,7 @@ impl Default for Writer {
             start: Start::default(),
             named: Vec::new(),
             numbers: HashMap::new(),
+            recent: 0,
             has_doctype: false,
             xsi: XSI.into(),
         }

@@ -126,14 +126,14 @@ impl<'d> Reader<'d> {
     }
 
     /// An n-bit unsigned integer (7.1.9).
-    #[inline]
+    #[inline(always)]
     pub fn n_bit(&mut self, width: u32) -> Result<u64> {
         match (width, self.aligned) {
             (0, _) => Ok(0),
             (_, true) => self.n_bit_aligned(width),
             (_, false) => match self.bits_within(width) {
                 Some(value) => Ok(value),
-                None => self.read(|bits| bits.bits(width)),
+                None => self.last_bits(width),
             },
         }
     }
@@ -145,6 +145,11 @@ impl<'d> Reader<'d> {
         let value = (u64::from_be_bytes(*word) << (self.pos & 7)) >> (64 - width);
         self.pos += width as usize;
         Some(value)
+    }
+
+    #[cold]
+    fn last_bits(&mut self, width: u32) -> Result<u64> {
+        self.read(|bits| bits.bits(width))
     }
 
     fn n_bit_aligned(&mut self, width: u32) -> Result<u64> {

@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::names::QRef;
 use crate::number::BigInt;
 use crate::tables::{width_of, Codec, CodecKind, Tables};
-use crate::text::write_text;
+use crate::text::{push_integer, write_text};
 use crate::value::{far_integer, Decimal, Value};
 
 /// A value that was read: its text, and how a string was represented.
@@ -116,7 +116,11 @@ fn read_string(reader: &mut Reader<'_>, codec: &Codec, name: QRef, values: &mut 
 fn read_plain(reader: &mut Reader<'_>, codec: &Codec, out: &mut String) -> Result<()> {
     let start = reader.position();
     let value = match codec.kind {
-        CodecKind::NBit => Value::Integer(codec.low + read_index(reader, codec)? as i64),
+        CodecKind::NBit => {
+            let index = read_index(reader, codec)?;
+            push_integer(codec.low + index as i64, out);
+            return Ok(());
+        }
         CodecKind::FarNBit => Value::Big(Box::new(far_integer(codec, read_index(reader, codec)?))),
         CodecKind::Enumeration => Value::Enumeration(read_index(reader, codec)? as u32),
         CodecKind::Boolean => Value::Boolean(reader.flag()?),

@@ -77,6 +77,15 @@ impl Writer {
 
     /// The number of a namespace, which gets a prefix if it has none.
     pub(super) fn number(&mut self, uri: &Arc<str>) -> usize {
+        // Most have the namespace of the one before.
+        if self.named.get(self.recent).is_some_and(|named| Arc::ptr_eq(&named.uri, uri)) {
+            return self.recent;
+        }
+        self.recent = self.find_number(uri);
+        self.recent
+    }
+
+    fn find_number(&mut self, uri: &Arc<str>) -> usize {
         let found = match self.named.len() {
             0..=FEW => {
                 let same = self.named.iter().position(|named| Arc::ptr_eq(&named.uri, uri));

@@ -11,7 +11,7 @@ use crate::stream::menu::{Codes, Extra};
 use crate::stream::names::{XML, XSI, XSI_NIL, XSI_TYPE};
 use crate::stream::session::{Context, Place};
 use crate::stream::value_out::Ready;
-use crate::tables::{Kind, Production, State};
+use crate::tables::{Kind, State};
 
 impl Encoder {
     pub(super) fn tag(&mut self, mut start: Start) -> Result<()> {
@@ -188,8 +188,7 @@ impl Encoder {
         let state = context.state(index)?;
         let productions = context.tables().map_or(&[][..], |tables| tables.productions_of(state));
         let known = self.session.names.find_name(&pair.name);
-        let by_name = |p: &Production| p.kind == Kind::At;
-        let declared = known.and_then(|name| self.by_name(index, productions, name, true, by_name));
+        let declared = known.and_then(|name| self.indices.attribute(index, productions, name));
         let Some((code, production)) = declared.and_then(|at| Some((at, productions.get(at)?))) else {
             return self.other_attribute(&context, state, known, pair);
         };

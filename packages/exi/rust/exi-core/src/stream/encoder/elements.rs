@@ -1,7 +1,5 @@
 //! Starts and ends of elements and of the document.
 
-use std::collections::HashMap;
-
 use super::{Encoder, Start};
 use crate::error::{Error, ErrorKind, Result};
 use crate::names::QRef;
@@ -10,17 +8,6 @@ use crate::stream::learning::{Learnt, Phase};
 use crate::stream::menu::{Extra, Menu};
 use crate::stream::session::{Context, Frame, Place, Top};
 use crate::tables::{Kind, Production, State, NONE};
-
-/// Productions of a state from which on an index pays, and looks at them after which it does.
-const MANY: usize = 24;
-const OFTEN: u32 = 8;
-
-/// Where in a state each name is; made when the state is looked at often.
-#[derive(Default)]
-pub(super) struct Index {
-    looks: u32,
-    places: HashMap<QRef, u32>,
-}
 
 impl Encoder {
     pub(super) fn start_document(&mut self) -> Result<()> {
@@ -176,7 +163,7 @@ impl Encoder {
     ) -> Option<(usize, &'c Production)> {
         let productions = context.tables()?.productions_of(state);
         let known = self.session.names.find_name(name);
-        let named = known.and_then(|name| self.declared(index, productions, name));
+        let named = known.and_then(|name| self.indices.element(index, productions, name));
         let names = &self.session.names;
         let wild = || {
             let uri = names.find_uri(&name.uri);
@@ -188,36 +175,6 @@ impl Encoder {
         };
         let at = named.or_else(wild)?;
         productions.get(at).map(|production| (at, production))
-    }
-
-    /// Where among the productions of a state the element of a name is.
-    pub(super) fn declared(&mut self, index: u32, productions: &[Production], name: QRef) -> Option<usize> {
-        self.by_name(index, productions, name, false, |p| matches!(p.kind, Kind::Leaf | Kind::Se))
-    }
-
-    /// Where among the productions of a state a name is.
-    pub(super) fn by_name(
-        &mut self,
-        index: u32,
-        productions: &[Production],
-        name: QRef,
-        attributes: bool,
-        wanted: impl Fn(&Production) -> bool,
-    ) -> Option<usize> {
-        let look = || productions.iter().position(|p| p.name == name && wanted(p));
-        if productions.len() < MANY {
-            return look();
-        }
-        let made = self.indices.entry((index, attributes)).or_default();
-        made.looks = made.looks.saturating_add(1);
-        if made.looks < OFTEN {
-            return look();
-        }
-        if made.looks == OFTEN {
-            let named = productions.iter().enumerate().rev().filter(|(_, p)| wanted(p));
-            made.places = named.map(|(at, p)| (p.name, at as u32)).collect();
-        }
-        made.places.get(&name).map(|at| *at as usize)
     }
 
     /// The content of SE(qname), SE(uri:*) or SE(*) of a schema.

@@ -5,16 +5,17 @@ mod blocks;
 mod content;
 mod direct;
 mod elements;
+mod indices;
 mod names;
 mod profile;
 mod self_contained;
 mod whitespace;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use blocks::Blocks;
-use elements::Index;
+use indices::Indices;
 
 use super::bindings::Bindings;
 use super::canonical::canonical;
@@ -50,7 +51,7 @@ pub struct Encoder {
     bindings: Bindings,
     forms: Forms,
     /// Productions by name, of states that have many.
-    indices: HashMap<(u32, bool), Index>,
+    indices: Indices,
     /// Whether each event is written as it comes, and an element is no more than its content.
     plain: bool,
 }
@@ -126,7 +127,7 @@ impl Encoder {
             in_tag_start: false,
             bindings: Bindings::default(),
             forms: Forms::default(),
-            indices: HashMap::new(),
+            indices: Indices::default(),
             plain,
         })
     }
