@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from evproto.core import DecodeError
+from evproto.core.errors import DecodeError
 
 from .declare import Message, Namespace
 from .schema import QName, Schema

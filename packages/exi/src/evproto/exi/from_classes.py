@@ -366,8 +366,10 @@ def _occurs(spec: FieldSpec, optional: bool, repeated: bool) -> Occurs:
 
 
 def _taken_apart(annotation: Any) -> tuple[Any, bool, bool]:
+    if isinstance(annotation, type):
+        return annotation, False, False
     optional = False
-    origin = None if isinstance(annotation, type) else typing.get_origin(annotation)
+    origin = typing.get_origin(annotation)
     if origin is types.UnionType or origin is typing.Union:
         others = [part for part in annotation.__args__ if part is not types.NoneType]
         optional = len(others) < len(annotation.__args__)
