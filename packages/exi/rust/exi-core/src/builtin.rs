@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::names::{QRef, XSI_TYPE};
+use crate::names::{Later, QRef, XSI_TYPE};
 use crate::tables::width_of;
 
 /// A production that was learnt; it has an event code of length one.
@@ -38,7 +38,7 @@ struct Grammar {
 
 /// The built-in grammars of one stream.
 #[derive(Default)]
-pub(crate) struct Builtins(HashMap<QRef, Grammar>);
+pub(crate) struct Builtins(Later<HashMap<QRef, Grammar>>);
 
 impl Phase {
     /// The generic productions of the second level, in order.
@@ -57,7 +57,7 @@ impl Phase {
 
 impl Builtins {
     fn list(&mut self, element: QRef, phase: Phase) -> &mut Vec<Learnt> {
-        let grammar = self.0.entry(element).or_default();
+        let grammar = self.0.make().entry(element).or_default();
         match phase {
             Phase::StartTag => &mut grammar.start_tag,
             Phase::Content => &mut grammar.content,

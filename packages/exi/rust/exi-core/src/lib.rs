@@ -28,7 +28,7 @@ mod writer;
 pub use bits::{BitReader, Bits};
 pub use compile::{compile, Options};
 pub use date_time::DateTime;
-pub use decode::{decode, short_integer, Limits, Opening, Short, Sink, Skip};
+pub use decode::{decode, short_integer, Limits, Opening, Place, Short, Sink, Skip};
 pub use describe::{describe, fingerprint};
 pub use encode::{encode_events, EncodeOptions, Output};
 pub use error::{Error, ErrorKind, Result};

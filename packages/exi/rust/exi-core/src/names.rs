@@ -20,16 +20,38 @@ pub struct QRef {
 /// xsi:type in the initial string table (D.1, D.3).
 pub(crate) const XSI_TYPE: QRef = QRef { uri: 2, local: 1 };
 
+/// What few streams need, made when one does: making and dropping a few hash tables takes as long as
+/// reading some elements.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Later<T>(Option<Box<T>>);
+
+impl<T: Default> Later<T> {
+    /// What has been made.
+    pub fn made(&self) -> Option<&T> {
+        self.0.as_deref()
+    }
+
+    /// What has been made, or is now.
+    pub fn make(&mut self) -> &mut T {
+        self.0.get_or_insert_default()
+    }
+
+    /// Forgets what has been made.
+    pub fn clear(&mut self) {
+        self.0 = None;
+    }
+}
+
 /// The name partitions of one stream: the initial table and what the stream added.
 pub struct Names<'t> {
     base: &'t NameTable,
     uris: Vec<String>,
-    locals: HashMap<u32, Vec<String>>,
+    locals: Later<HashMap<u32, Vec<String>>>,
 }
 
 impl<'t> Names<'t> {
     pub(crate) fn new(base: &'t NameTable) -> Self {
-        Self { base, uris: Vec::new(), locals: HashMap::new() }
+        Self { base, uris: Vec::new(), locals: Later::default() }
     }
 
     fn uri_count(&self) -> usize {
@@ -40,8 +62,12 @@ impl<'t> Names<'t> {
         self.base.locals.get(uri as usize).map_or(&[], Vec::as_slice)
     }
 
+    fn added(&self, uri: u32) -> &[String] {
+        self.locals.made().and_then(|locals| locals.get(&uri)).map_or(&[], Vec::as_slice)
+    }
+
     fn local_count(&self, uri: u32) -> usize {
-        self.base_locals(uri).len() + self.locals.get(&uri).map_or(0, Vec::len)
+        self.base_locals(uri).len() + self.added(uri).len()
     }
 
     /// A uri by its compact identifier.
@@ -55,7 +81,7 @@ impl<'t> Names<'t> {
     pub fn local(&self, name: QRef) -> &str {
         let base = self.base_locals(name.uri);
         let id = name.local as usize;
-        let added = || self.locals.get(&name.uri).and_then(|added| added.get(id - base.len()));
+        let added = || self.added(name.uri).get(id - base.len());
         base.get(id).or_else(added).map_or("", String::as_str)
     }
 
@@ -92,7 +118,7 @@ impl<'t> Names<'t> {
             id as u32
         } else {
             let text = read_chars(reader, length - 1, &[])?.into_string();
-            self.locals.entry(uri).or_default().push(text);
+            self.locals.make().entry(uri).or_default().push(text);
             count as u32
         };
         Ok(QRef { uri, local })
@@ -111,7 +137,7 @@ impl<'t> Names<'t> {
 
     fn find_local(&self, uri: u32, local: &str) -> Option<u32> {
         let base = self.base_locals(uri);
-        let added = || self.locals.get(&uri)?.iter().position(|have| have == local).map(|at| at + base.len());
+        let added = || self.added(uri).iter().position(|have| have == local).map(|at| at + base.len());
         let found = base.binary_search_by(|have| have.as_str().cmp(local)).ok();
         found.or_else(added).map(|at| at as u32)
     }
@@ -141,7 +167,7 @@ impl<'t> Names<'t> {
             return QRef { uri, local: id };
         }
         write_literal(writer, local, 1);
-        self.locals.entry(uri).or_default().push(local.to_owned());
+        self.locals.make().entry(uri).or_default().push(local.to_owned());
         QRef { uri, local: count as u32 }
     }
 }
@@ -165,7 +191,7 @@ pub struct Strings {
     capacity: Option<u32>,
     max_length: Option<u32>,
     log: Vec<Noted>,
-    local: HashMap<QRef, Vec<u32>>,
+    local: Later<HashMap<QRef, Vec<u32>>>,
     indexed: usize,
 }
 
@@ -180,7 +206,7 @@ struct Noted {
 impl Strings {
     /// Empty partitions: `capacity` is valuePartitionCapacity, `max_length` valueMaxLength.
     pub fn new(capacity: Option<u32>, max_length: Option<u32>) -> Self {
-        Self { capacity, max_length, log: Vec::new(), local: HashMap::new(), indexed: 0 }
+        Self { capacity, max_length, log: Vec::new(), local: Later::default(), indexed: 0 }
     }
 
     #[inline]
@@ -232,11 +258,11 @@ impl Strings {
         charset: impl Fn(u32) -> &'c [char],
     ) -> Result<Text<'d>> {
         for (index, noted) in self.log.iter().enumerate().skip(self.indexed) {
-            self.local.entry(noted.name).or_default().push(index as u32);
+            self.local.make().entry(noted.name).or_default().push(index as u32);
         }
         self.indexed = self.log.len();
         let at = reader.position();
-        let known = self.local.get(&name).map_or(&[][..], Vec::as_slice);
+        let known = self.local.made().and_then(|local| local.get(&name)).map_or(&[][..], Vec::as_slice);
         let id = reader.bits(width_of(known.len()))? as usize;
         let oldest = self.capacity.map_or(0, |capacity| self.log.len().saturating_sub(capacity as usize));
         let index = known.get(id).map(|index| *index as usize).filter(|index| *index >= oldest);
@@ -263,9 +289,9 @@ pub(crate) struct WrittenStrings {
     max_length: Option<u32>,
     next: u32,
     total: u32,
-    global: HashMap<String, (u32, QRef, u32)>,
+    global: Later<HashMap<String, (u32, QRef, u32)>>,
     slots: Vec<String>,
-    local_counts: HashMap<QRef, u32>,
+    local_counts: Later<HashMap<QRef, u32>>,
 }
 
 impl WrittenStrings {
@@ -275,9 +301,9 @@ impl WrittenStrings {
             max_length,
             next: 0,
             total: 0,
-            global: HashMap::new(),
+            global: Later::default(),
             slots: Vec::new(),
-            local_counts: HashMap::new(),
+            local_counts: Later::default(),
         }
     }
 
@@ -286,10 +312,13 @@ impl WrittenStrings {
         if self.capacity == Some(0) {
             return false;
         }
-        if let Some((id, local_name, local_id)) = self.global.get(text).copied() {
+        if let Some((id, local_name, local_id)) =
+            self.global.made().and_then(|global| global.get(text)).copied()
+        {
             if local_name == name {
                 writer.unsigned(0);
-                writer.bits(u64::from(local_id), width_of(self.local_counts[&name] as usize));
+                let count = self.local_counts.made().and_then(|counts| counts.get(&name)).copied();
+                writer.bits(u64::from(local_id), width_of(count.unwrap_or_default() as usize));
             } else {
                 writer.unsigned(1);
                 writer.bits(u64::from(id), width_of(self.total as usize));
@@ -305,17 +334,17 @@ impl WrittenStrings {
         if chars == 0 || self.max_length.is_some_and(|max| chars > max as usize) {
             return;
         }
-        let local = self.local_counts.entry(name).or_default();
+        let local = self.local_counts.make().entry(name).or_default();
         let (id, local_id) = (self.next, *local);
         *local += 1;
         match self.slots.get_mut(id as usize) {
             Some(old) => {
-                self.global.remove(old.as_str());
+                self.global.make().remove(old.as_str());
                 text.clone_into(old);
             }
             None => self.slots.push(text.to_owned()),
         }
-        self.global.insert(text.to_owned(), (id, name, local_id));
+        self.global.make().insert(text.to_owned(), (id, name, local_id));
         self.total = self.slots.len() as u32;
         self.next += 1;
         if Some(self.next) == self.capacity {

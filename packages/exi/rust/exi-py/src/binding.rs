@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::Arc;
 
 use exi_core::schema::TypeRef;
 use exi_core::tables::{Kind, Tables, NO_SLOT};
@@ -11,12 +12,10 @@ use pyo3::prelude::*;
 use pyo3::types::{PyTuple, PyType};
 
 use crate::record::Record;
+use crate::route::Routes;
 use crate::schema::Classes;
 use crate::whole::Whole;
 
-/// Integers that are kept, which spares a call for most values.
-const SMALLEST: i64 = -16;
-const LARGEST: i64 = 1023;
 /// Productions of one field from which on a state looks them up by class.
 const MANY: usize = 4;
 
@@ -38,8 +37,8 @@ pub struct Binding {
     /// `AnyElement` and `AnyAttribute`.
     pub any_element: Option<Py<PyType>>,
     pub any_attribute: Option<Py<PyType>>,
-    /// Integers from [`SMALLEST`] to [`LARGEST`].
-    small: Vec<Py<PyAny>>,
+    /// The usual way through the grammars.
+    pub routes: Routes,
     /// The empty tuple.
     pub empty: Py<PyTuple>,
 }
@@ -82,7 +81,7 @@ impl Binding {
         }
         for (grammar, record) in tables.grammars.iter().skip(tables.simple_count as usize).zip(&mut records) {
             if let Some(record) = record {
-                record.whole = Whole::new(py, tables, &classes.values, grammar, record);
+                record.whole = Whole::new(py, tables, &classes.values, grammar, record).map(Arc::new);
             }
         }
         let bound = !by_class.is_empty();
@@ -102,11 +101,10 @@ impl Binding {
             any_element: any("AnyElement")?,
             any_attribute: any("AnyAttribute")?,
             empty: PyTuple::empty(py).unbind(),
-            small: (SMALLEST..=LARGEST)
-                .map(|value| value.into_pyobject(py).map(|v| v.into_any().unbind()))
-                .collect::<Result<_, _>>()?,
+            routes: Routes::default(),
         };
         binding.index_states(tables);
+        binding.routes = Routes::new(py, tables, &binding);
         Ok(binding)
     }
 
@@ -130,13 +128,6 @@ impl Binding {
                 }
             }
         }
-    }
-
-    /// One of the integers that are at hand: borrowed, or null.
-    #[inline(always)]
-    pub fn small(&self, value: i64) -> *mut ffi::PyObject {
-        let index = value.wrapping_sub(SMALLEST) as usize;
-        self.small.get(index).map_or(std::ptr::null_mut(), Py::as_ptr)
     }
 
     /// A member of an enumeration: borrowed, or null.

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use std::ffi::CString;
 
 use crate::binding::Binding;
+use crate::integer::{compact, integer};
 
 /// A new reference for a value, or null with a Python exception set.
 #[inline(always)]
@@ -21,11 +22,9 @@ pub fn to_python(
     scratch: &mut Vec<u8>,
 ) -> *mut ffi::PyObject {
     match value {
-        // SAFETY: plain constructors of the C API, called with the interpreter attached; each
-        // gives a new reference or null.
-        Value::Integer(value) => unsafe { ffi::PyLong_FromLongLong(*value) },
+        Value::Integer(value) => integer(*value),
         Value::Enumeration(index) => enumeration(py, binding, codec, *index),
-        // SAFETY: as above.
+        // SAFETY: a plain constructor of the C API, called with the interpreter attached.
         Value::Boolean(value) => unsafe { ffi::PyBool_FromLong((*value).into()) },
         Value::Text(Text::Ascii(bits)) => {
             scratch.resize(bits.len(), 0);
@@ -53,8 +52,9 @@ fn string(utf8: &[u8]) -> *mut ffi::PyObject {
     unsafe { ffi::PyUnicode_FromStringAndSize(utf8.as_ptr().cast(), utf8.len() as ffi::Py_ssize_t) }
 }
 
+/// A bytes object: a new reference, or null with an exception set.
 #[inline]
-fn bytes(bits: &exi_core::Bits<'_>) -> *mut ffi::PyObject {
+pub fn bytes(bits: &exi_core::Bits<'_>) -> *mut ffi::PyObject {
     // SAFETY: a new bytes object of this length is ours alone until it is returned; its buffer
     // is filled whole, as `copy_to` writes exactly `len()` bytes.
     unsafe {
@@ -151,7 +151,7 @@ pub unsafe fn from_python<'a>(
     // SAFETY: `object` is live; the calls only look at it, and strings and bytes are immutable.
     unsafe {
         match codec.kind {
-            CodecKind::NBit | CodecKind::Unsigned | CodecKind::Integer => integer(py, object),
+            CodecKind::NBit | CodecKind::Unsigned | CodecKind::Integer => any_integer(py, object),
             CodecKind::Enumeration => member(py, binding, codec, object),
             CodecKind::Boolean | CodecKind::BooleanPattern => boolean(object).map(Value::Boolean),
             CodecKind::String => str_of(object).map(Value::Str),
@@ -162,7 +162,7 @@ pub unsafe fn from_python<'a>(
 }
 
 #[inline(always)]
-unsafe fn integer<'a>(py: Python<'_>, object: *mut ffi::PyObject) -> Option<Value<'a>> {
+unsafe fn any_integer<'a>(py: Python<'_>, object: *mut ffi::PyObject) -> Option<Value<'a>> {
     // SAFETY: see `from_python`.
     match unsafe { small_integer(object) } {
         Some(value) => Some(Value::Integer(value)),
@@ -177,6 +177,13 @@ unsafe fn integer<'a>(py: Python<'_>, object: *mut ffi::PyObject) -> Option<Valu
 /// `object` must be live.
 #[inline(always)]
 pub unsafe fn small_integer(object: *mut ffi::PyObject) -> Option<i64> {
+    // SAFETY: the caller's.
+    unsafe { compact(object).or_else(|| long_integer(object)) }
+}
+
+/// As [`small_integer`], for more than one digit and for classes derived from int.
+#[cold]
+unsafe fn long_integer(object: *mut ffi::PyObject) -> Option<i64> {
     // SAFETY: `object` is live, and an int before its value is asked for.
     unsafe {
         if !is_integer(object) {
@@ -192,7 +199,6 @@ pub unsafe fn small_integer(object: *mut ffi::PyObject) -> Option<i64> {
 unsafe fn is_integer(object: *mut ffi::PyObject) -> bool {
     // SAFETY: see `small_integer`.
     unsafe {
-        // The exact class first: the flags of a class are a call away in the stable ABI.
         let exact = ffi::Py_TYPE(object) == &raw mut ffi::PyLong_Type;
         exact || (ffi::PyLong_Check(object) != 0 && ffi::PyBool_Check(object) == 0)
     }
@@ -268,8 +274,12 @@ pub unsafe fn str_of<'a>(object: *mut ffi::PyObject) -> Option<&'a str> {
     }
 }
 
+/// The bytes of a bytes object.
+///
+/// # Safety
+/// `object` must be live and outlive the result.
 #[inline(always)]
-unsafe fn bytes_of<'a>(object: *mut ffi::PyObject) -> Option<&'a [u8]> {
+pub unsafe fn bytes_of<'a>(object: *mut ffi::PyObject) -> Option<&'a [u8]> {
     // SAFETY: the buffer of a bytes object is immutable and lives as long as the object.
     unsafe {
         let exact = ffi::Py_TYPE(object) == &raw mut ffi::PyBytes_Type;

@@ -1,6 +1,8 @@
 //! One Python class and where its slots are in its objects.
 
-use exi_core::tables::{Grammar, NONE, NO_SLOT};
+use std::sync::Arc;
+
+use exi_core::tables::{Grammar, Tables, NONE, NO_SLOT};
 use pyo3::exceptions::PyTypeError;
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -12,9 +14,16 @@ use crate::whole::Whole;
 /// Most fields that a class can have: progress while encoding is a mask.
 const MAX_FIELDS: usize = 64;
 
+/// What makes the objects of one class.
+pub struct Mould {
+    cls: Py<PyType>,
+    /// Where its objects are kept to be used again.
+    recycled: Option<Place>,
+}
+
 /// One class and where its fields are.
 pub struct Record {
-    cls: Py<PyType>,
+    pub mould: Mould,
     name: String,
     fields: Vec<String>,
     /// The field that text fills, or [`NO_SLOT`].
@@ -24,13 +33,44 @@ pub struct Record {
     /// Byte offset of each slot in an object of the class.
     offsets: Vec<usize>,
     /// Whether the slots of the fields are all that an object holds.
-    pub covered: bool,
-    /// Where its objects are kept to be used again.
-    recycled: Option<Place>,
+    covered: bool,
     /// Per slot: whether an absent value is an empty tuple rather than None.
     tuples: Vec<bool>,
     /// How to write an object as one word, where that can be.
-    pub whole: Option<Whole>,
+    pub whole: Option<Arc<Whole>>,
+}
+
+impl Mould {
+    /// The same once more.
+    pub fn again(&self, py: Python<'_>) -> Self {
+        Self { cls: self.cls.clone_ref(py), recycled: self.recycled }
+    }
+
+    /// Whether an object is of exactly this class.
+    #[inline(always)]
+    pub fn made(&self, object: *mut ffi::PyObject) -> bool {
+        // SAFETY: callers pass a live object.
+        unsafe { ffi::Py_TYPE(object).cast() == self.cls.as_ptr() }
+    }
+
+    /// A new object whose slots hold nothing valid yet, or null with an exception set.
+    ///
+    /// # Safety
+    /// The slots of the class must be all that its objects hold (as in a [`Whole`]), and the caller
+    /// sets every one before anything else can see the object.
+    #[inline(always)]
+    pub unsafe fn cast(&self) -> *mut ffi::PyObject {
+        // SAFETY: `cls` is a heap type whose objects are slots only.
+        unsafe {
+            if let Some(place) = self.recycled {
+                let object = recycle::take(place);
+                if !object.is_null() {
+                    return object;
+                }
+            }
+            ffi::PyObject_GC_New::<ffi::PyObject>(self.cls.as_ptr().cast())
+        }
+    }
 }
 
 impl Record {
@@ -51,16 +91,14 @@ impl Record {
         // class with slots is made by Python code.
         let recycled =
             if covered { unsafe { recycle::recycle(cls.as_type_ptr(), fields.len()) } } else { None };
-        let (cls, fields) = (cls.clone().unbind(), fields.to_vec());
         Ok(Self {
-            cls,
+            mould: Mould { cls: cls.clone().unbind(), recycled },
             name,
-            fields,
+            fields: fields.to_vec(),
             text_slot: NO_SLOT,
             codec: NONE,
             offsets,
             covered,
-            recycled,
             tuples,
             whole: None,
         })
@@ -88,14 +126,13 @@ impl Record {
     /// The same record once more.
     pub fn again(&self, py: Python<'_>) -> Self {
         Self {
-            cls: self.cls.clone_ref(py),
+            mould: self.mould.again(py),
             text_slot: self.text_slot,
             codec: self.codec,
             name: self.name.clone(),
             fields: self.fields.clone(),
             offsets: self.offsets.clone(),
             covered: self.covered,
-            recycled: self.recycled,
             tuples: self.tuples.clone(),
             whole: None,
         }
@@ -103,7 +140,7 @@ impl Record {
 
     /// The address of the class.
     pub fn address(&self) -> usize {
-        self.cls.as_ptr() as usize
+        self.mould.cls.as_ptr() as usize
     }
 
     /// The name of the class.
@@ -135,14 +172,27 @@ impl Record {
 
     /// Whether the class is `other`'s or derived from it.
     pub fn is_subclass_of(&self, py: Python<'_>, other: &Record) -> bool {
-        self.cls.bind(py).is_subclass(other.cls.bind(py)).unwrap_or(false)
+        self.mould.cls.bind(py).is_subclass(other.mould.cls.bind(py)).unwrap_or(false)
+    }
+
+    /// Whether productions fill each field once, as a single value, and the fields are all that an
+    /// object holds.
+    pub fn are_all_fields(&self, tables: &Tables, productions: impl Iterator<Item = u32>) -> bool {
+        let mut slots = 0u64;
+        for index in productions {
+            let Some(production) = tables.productions.get(index as usize) else { return false };
+            if production.offset == 0 || slots >> production.slot & 1 != 0 {
+                return false;
+            }
+            slots |= 1 << production.slot;
+        }
+        self.covered && slots == self.slots()
     }
 
     /// Whether an object is of exactly this class.
     #[inline(always)]
     pub fn is_class_of(&self, object: *mut ffi::PyObject) -> bool {
-        // SAFETY: callers pass a live object.
-        unsafe { ffi::Py_TYPE(object).cast() == self.cls.as_ptr() }
+        self.mould.made(object)
     }
 
     /// A new object with all slots empty, or null with an exception set.
@@ -156,37 +206,17 @@ impl Record {
             // SAFETY: `cls` is a heap type of Python objects with slots only (checked by
             // `offset`); its memory comes zeroed, and an empty slot is what slot descriptors
             // leave at first too.
-            return unsafe { ffi::PyType_GenericAlloc(self.cls.as_ptr().cast(), 0) };
+            return unsafe { ffi::PyType_GenericAlloc(self.mould.cls.as_ptr().cast(), 0) };
         }
         // SAFETY: the slots are all there is of the object, and each is emptied.
         unsafe {
-            let object = self.allocate_unset();
+            let object = self.mould.cast();
             if !object.is_null() {
                 for slot in 0..self.offsets.len() {
                     *self.place(object, slot) = std::ptr::null_mut();
                 }
             }
             object
-        }
-    }
-
-    /// As [`Self::allocate`], with slots that hold nothing valid yet.
-    ///
-    /// # Safety
-    /// The class must be covered (as one of a [`Whole`] is), and the caller sets every slot before
-    /// anything else can see the object.
-    #[inline(always)]
-    pub unsafe fn allocate_unset(&self) -> *mut ffi::PyObject {
-        let class = self.cls.as_ptr().cast();
-        // SAFETY: `cls` is a heap type whose objects are slots only.
-        unsafe {
-            if let Some(place) = self.recycled {
-                let object = recycle::take(place);
-                if !object.is_null() {
-                    return object;
-                }
-            }
-            ffi::PyObject_GC_New::<ffi::PyObject>(class)
         }
     }
 
@@ -236,6 +266,25 @@ impl Record {
                     ffi::Py_INCREF(value);
                     *place = value;
                 }
+            }
+        }
+    }
+
+    /// As [`Self::fill`], where it is known which slots (a mask) are filled.
+    ///
+    /// # Safety
+    /// `object` must be of this record's class; slots that are not filled must be empty.
+    #[inline(always)]
+    pub unsafe fn fill_but(&self, done: u64, object: *mut ffi::PyObject, empty: *mut ffi::PyObject) {
+        let mut left = self.slots() & !done;
+        while left != 0 {
+            let slot = left.trailing_zeros();
+            left &= left - 1;
+            // SAFETY: the mask has no more bits than there are slots; the value is made owned.
+            unsafe {
+                let value = if self.is_tuple(slot as u16) { empty } else { ffi::Py_None() };
+                ffi::Py_INCREF(value);
+                *self.place(object, slot as usize) = value;
             }
         }
     }

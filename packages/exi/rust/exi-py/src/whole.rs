@@ -1,65 +1,80 @@
 //! Classes whose objects are read and written as one word: a few required fields of short simple
 //! types.
 
-use exi_core::tables::{Codec, Form, Grammar, Production, Tables};
+use exi_core::tables::{Grammar, RunTail, Tables};
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::PyBool;
 
-use crate::record::Record;
+use crate::fixed::Field;
+use crate::integer::{integer, short_signed};
+use crate::record::{Mould, Record};
 
-/// Values of a field up to which its objects are kept at hand.
-const MOST_VALUES: u32 = 256;
-/// Values of a field among which an object is looked for.
-const FEW_VALUES: usize = 16;
+type Object = *mut ffi::PyObject;
 
 /// How to read and write objects of such a class.
 pub struct Whole {
+    /// What makes them.
+    pub mould: Mould,
     /// The fields of fixed width, in the order of the schema.
-    pub fields: Box<[Field]>,
+    fields: Box<[Part]>,
     /// Bits from the first event code to the last EE, without the tail.
-    pub bits: u32,
+    bits: u32,
+    /// The most bits that there can be, with the tail.
+    pub most: u32,
+    /// How many elements an object is.
+    pub elements: u32,
     /// The integer that follows them.
-    pub tail: Option<Tail>,
+    tail: Option<Tail>,
     /// The bits of a word, from its top, that are zero if everything is as usual.
     zeros: u64,
 }
 
-/// One field of fixed width.
-pub struct Field {
-    /// Its production.
-    pub production: Production,
+/// A field and its place in a word.
+struct Part {
+    field: Field,
     /// Bits between its value and the end of [`Whole::bits`].
-    pub shift: u32,
-    /// Its value's place in a word: bits to its left, and 63 less its own bits.
+    shift: u32,
+    /// Bits to the left of its value, and 63 less its own bits.
     place: (u32, u32),
-    /// The objects of all its values; none where they are too many.
-    objects: Box<[Py<PyAny>]>,
-    /// The logarithm of the distance in memory between them, where they stand in a row.
-    stride: Option<u32>,
 }
 
 /// An integer of up to three octets at the end.
-pub struct Tail {
-    /// Its production.
-    pub production: Production,
+struct Tail {
+    /// Where in an object it is.
+    offset: u32,
     /// Bits of its event code and CH, all zero.
-    pub code_bits: u32,
+    code_bits: u32,
     /// Bits of the event code of the end, all zero.
-    pub end_bits: u32,
+    end_bits: u32,
     /// Its bounds, both included.
     bounds: (i64, i64),
 }
 
 impl Tail {
-    /// Sign, octets and EE of a value within the bounds, if it has at most three octets.
+    /// The most bits of sign, octets and EE.
+    const MOST: u32 = 26;
+
+    fn new(tables: &Tables, tail: &RunTail, end_bits: u32) -> Option<Self> {
+        let production = tables.productions.get(tail.production as usize)?;
+        let codec = tables.codecs.get(production.target as usize)?;
+        let bounds = if codec.bounded { (codec.least, codec.most) } else { (i64::MIN, i64::MAX) };
+        Some(Self { offset: production.offset, code_bits: tail.code_bits, end_bits, bounds })
+    }
+
     #[inline(always)]
-    pub fn short(&self, value: i64) -> Option<(u64, u32)> {
-        let (least, most) = self.bounds;
-        if value < least || value > most {
-            return None;
-        }
-        short_signed(value)
+    fn has(&self, value: i64) -> bool {
+        value >= self.bounds.0 && value <= self.bounds.1
+    }
+
+    /// The integer in what follows the other fields in a word, and its bits.
+    #[inline(always)]
+    fn read(&self, rest: u64) -> Option<(i64, u32)> {
+        let rest = rest << self.code_bits;
+        let (value, bits) = exi_core::short_integer(rest)?;
+        // EE of the integer, and the end of the element.
+        let closing = rest << bits >> (63 - self.end_bits);
+        let bits = self.code_bits + bits as u32 + 1 + self.end_bits;
+        (closing == 0 && self.has(value)).then_some((value, bits))
     }
 }
 
@@ -68,152 +83,128 @@ impl Whole {
     pub fn new(
         py: Python<'_>,
         tables: &Tables,
-        values: &[Vec<Py<PyAny>>],
+        members: &[Vec<Py<PyAny>>],
         grammar: &Grammar,
         record: &Record,
     ) -> Option<Self> {
         let run = tables.run_at(tables.states.get(grammar.start as usize)?).filter(|run| run.ends)?;
-        let production = |index: u32| tables.productions.get(index as usize).copied();
-        let mut fields = Vec::new();
-        for field in &run.fields {
-            let production = production(field.production)?;
-            let members = values.get(production.target as usize).map_or(&[][..], Vec::as_slice);
-            let objects = objects(py, &production, members);
-            fields.push(Field {
-                production,
-                shift: run.bits - field.at - field.bits,
-                place: (field.at, 63 - field.bits),
-                stride: stride(&objects),
-                objects,
-            });
+        let productions = run.fields.iter().map(|field| field.production);
+        if !record.are_all_fields(tables, productions.chain(run.tail.map(|tail| tail.production))) {
+            return None;
         }
-        let tail = match run.tail {
-            Some(tail) => {
-                let production = production(tail.production)?;
-                let codec = tables.codecs.get(production.target as usize)?;
-                let bounds = if codec.bounded { (codec.least, codec.most) } else { (i64::MIN, i64::MAX) };
-                Some(Tail { production, code_bits: tail.code_bits, end_bits: run.end_bits, bounds })
-            }
+        let part = |run_field: &exi_core::tables::RunField| {
+            let production = tables.productions.get(run_field.production as usize)?;
+            Some(Part {
+                field: Field::new(py, production, run_field.production, members)?,
+                shift: run.bits - run_field.at - run_field.bits,
+                place: (run_field.at, 63 - run_field.bits),
+            })
+        };
+        let fields = run.fields.iter().map(part).collect::<Option<_>>()?;
+        let tail = match &run.tail {
+            Some(tail) => Some(Tail::new(tables, tail, run.end_bits)?),
             None => None,
         };
-        let whole = Self { fields: fields.into(), bits: run.bits, tail, zeros: run.zeros };
-        whole.takes_each_field_of(record).then_some(whole)
+        let rest = tail.as_ref().map_or(0, |tail| tail.code_bits + Tail::MOST + tail.end_bits);
+        let (bits, most) = (run.bits, run.bits + rest);
+        let elements = 1 + run.fields.len() as u32 + u32::from(tail.is_some());
+        let mould = record.mould.again(py);
+        Some(Self { mould, fields, bits, most, elements, tail, zeros: run.zeros })
     }
 
-    /// The bits of an object at the top of a word, of which `left` belong to the stream, and the
-    /// integer at its end. None where anything is not as usual.
+    /// The object at the top of a word, of which `left` bits belong to the stream, and its bits: a new
+    /// reference, or null with an exception set. None where anything is not as usual.
     #[inline(always)]
-    pub fn find(&self, word: u64, left: usize) -> Option<(u32, i64)> {
-        if word & self.zeros != 0 || !self.fields.iter().all(|field| field.object(word).is_some()) {
+    pub fn read(&self, word: u64, left: usize) -> Option<(Object, u32)> {
+        if word & self.zeros != 0 {
             return None;
         }
-        let (mut bits, mut value) = (self.bits, 0);
-        if let Some(tail) = &self.tail {
-            let rest = word << self.bits << tail.code_bits;
-            let (integer, octets) = exi_core::short_integer(rest)?;
-            let closing = rest << octets >> (63 - tail.end_bits);
-            if closing != 0 || integer < tail.bounds.0 || integer > tail.bounds.1 {
-                return None;
-            }
-            value = integer;
-            bits += tail.code_bits + octets as u32 + 1 + tail.end_bits;
-        }
-        (bits as usize <= left).then_some((bits, value))
-    }
-
-    /// How many elements an object is.
-    #[inline(always)]
-    pub fn elements(&self) -> u32 {
-        1 + self.fields.len() as u32 + u32::from(self.tail.is_some())
-    }
-
-    fn takes_each_field_of(&self, record: &Record) -> bool {
-        let tail = self.tail.iter().map(|tail| &tail.production);
-        if !record.covered {
-            return false;
-        }
-        let mut slots = 0u64;
-        for production in self.fields.iter().map(|field| &field.production).chain(tail) {
-            if production.offset == 0 || slots >> production.slot & 1 != 0 {
-                return false;
-            }
-            slots |= 1 << production.slot;
-        }
-        slots == record.slots()
-    }
-}
-
-impl Field {
-    /// The object of this field's value in a word.
-    #[inline(always)]
-    pub fn object(&self, word: u64) -> Option<&Py<PyAny>> {
-        let (left, right) = self.place;
-        self.objects.get((word << left >> 1 >> right) as usize)
-    }
-
-    /// The index of a value, if its object is at hand: members of an enumeration, truth values and
-    /// small integers exist once.
-    #[inline(always)]
-    pub fn index_at_hand(&self, object: *mut ffi::PyObject) -> Option<u64> {
-        if let Some(stride) = self.stride {
-            let index = (object as usize).wrapping_sub(self.objects.first()?.as_ptr() as usize) >> stride;
-            return self.objects.get(index).filter(|known| known.as_ptr() == object).map(|_| index as u64);
-        }
-        if self.objects.len() > FEW_VALUES {
+        let (value, rest) = match &self.tail {
+            Some(tail) => tail.read(word << self.bits)?,
+            None => (0, 0),
+        };
+        let bits = self.bits + rest;
+        if bits as usize > left {
             return None;
         }
-        self.objects.iter().position(|known| known.as_ptr() == object).map(|index| index as u64)
+        Some((self.make(word, value)?, bits))
     }
-}
 
-/// The interpreter keeps its small integers in one array.
-fn stride(objects: &[Py<PyAny>]) -> Option<u32> {
-    let [first, second, ..] = objects else { return None };
-    let stride = (second.as_ptr() as usize).checked_sub(first.as_ptr() as usize)?;
-    let even =
-        |pair: &[Py<PyAny>]| (pair[1].as_ptr() as usize).wrapping_sub(pair[0].as_ptr() as usize) == stride;
-    (stride.is_power_of_two() && objects.windows(2).all(even)).then(|| stride.trailing_zeros())
-}
-
-/// The object of each value of a field.
-fn objects(py: Python<'_>, production: &Production, members: &[Py<PyAny>]) -> Box<[Py<PyAny>]> {
-    let integer = |index: u32| i64::from(production.low) + i64::from(index);
-    let number = |index: u32| integer(index).into_pyobject(py).map(|value| value.into_any().unbind());
-    let object = |index: u32| match production.form {
-        Form::Integer => number(index).ok(),
-        Form::Enumeration => members.get(index as usize).map(|member| member.clone_ref(py)),
-        Form::Boolean => Some(PyBool::new(py, index != 0).to_owned().into_any().unbind()),
-    };
-    if production.last >= MOST_VALUES {
-        return Box::default();
+    #[inline(always)]
+    fn make(&self, word: u64, value: i64) -> Option<Object> {
+        // SAFETY: a plan takes each field of its class, which holds nothing else; so all is set, or
+        // emptied by `undo`. Its offsets are those of the fields.
+        unsafe {
+            let object = self.mould.cast();
+            if object.is_null() {
+                return Some(object);
+            }
+            for (at, part) in self.fields.iter().enumerate() {
+                let (left, right) = part.place;
+                match part.field.object(word << left >> 1 >> right) {
+                    Some(value) if !value.is_null() => part.field.set(object, value),
+                    other => return self.undo(object, at, other),
+                }
+            }
+            if let Some(tail) = &self.tail {
+                let value = integer(value);
+                *object.cast::<u8>().add(tail.offset as usize).cast::<Object>() = value;
+                if value.is_null() {
+                    return self.undo(object, self.fields.len(), Some(value));
+                }
+            }
+            Some(object)
+        }
     }
-    (0..=production.last).map_while(object).collect()
-}
 
-/// Octets and EE of an unsigned integer of at most three octets: the bits, and how many.
-#[inline(always)]
-pub fn short_unsigned(magnitude: u64) -> Option<(u64, u32)> {
-    let octet = |at: u32| magnitude >> at & 0x7f;
-    let (octets, bits) = match magnitude {
-        0..0x80 => (magnitude, 8),
-        0x80..0x4000 => ((octet(0) | 0x80) << 8 | octet(7), 16),
-        0x4000..0x20_0000 => ((octet(0) | 0x80) << 16 | (octet(7) | 0x80) << 8 | octet(14), 24),
-        _ => return None,
-    };
-    Some((octets << 1, bits + 1))
-}
-
-/// Sign, octets and EE of an integer within its bounds, of at most three octets.
-#[inline(always)]
-pub fn short_integer(codec: &Codec, value: i64) -> Option<(u64, u32)> {
-    if !codec.has(value) {
-        return None;
+    /// Gives up an object whose fields from `at` on are not set; gives back `result`.
+    ///
+    /// # Safety
+    /// `object` must be an owned one of the class, and the fields before `at` must be set.
+    #[cold]
+    unsafe fn undo(&self, object: Object, at: usize, result: Option<Object>) -> Option<Object> {
+        // SAFETY: the caller's; fields that hold null are empty.
+        unsafe {
+            for part in self.fields.iter().skip(at) {
+                part.field.set(object, std::ptr::null_mut());
+            }
+            if let Some(tail) = &self.tail {
+                *object.cast::<u8>().add(tail.offset as usize).cast::<Object>() = std::ptr::null_mut();
+            }
+            ffi::Py_DECREF(object);
+        }
+        result
     }
-    short_signed(value)
-}
 
-#[inline(always)]
-fn short_signed(value: i64) -> Option<(u64, u32)> {
-    let (octets, bits) = short_unsigned((value ^ (value >> 63)) as u64)?;
-    Some((u64::from(value < 0) << bits | octets, bits + 1))
+    /// The bits of an object, and how many; `index_of` gives the value of a field that is not told at
+    /// a glance, `value_of` that of an integer. None where anything is not as usual.
+    ///
+    /// # Safety
+    /// `object` must be a live one of the class.
+    #[inline(always)]
+    pub unsafe fn word(
+        &self,
+        object: Object,
+        index_of: impl Fn(&Field, Object) -> Option<u64>,
+        value_of: impl Fn(Object) -> Option<i64>,
+    ) -> Option<(u64, u32)> {
+        let mut word = 0;
+        for part in &self.fields {
+            // SAFETY: the caller's, and a plan holds fields of its class.
+            let index = unsafe {
+                let held = part.field.held(object);
+                match part.field.index(held) {
+                    Some(index) => index,
+                    None => index_of(&part.field, held)?,
+                }
+            };
+            word |= index << part.shift;
+        }
+        let Some(tail) = &self.tail else { return Some((word, self.bits)) };
+        // SAFETY: as above.
+        let held = unsafe { *object.cast::<u8>().add(tail.offset as usize).cast::<Object>() };
+        let (integer, bits) = short_signed(value_of(held).filter(|value| tail.has(*value))?)?;
+        let word = ((word << (tail.code_bits + bits)) | integer) << tail.end_bits;
+        Some((word, self.bits + tail.code_bits + bits + tail.end_bits))
+    }
 }

@@ -159,18 +159,15 @@ impl<'t, 'd, S: Sink<'d>> Decoder<'t, 'd, '_, S> {
 /// A signed integer (7.1.5) of up to three octets at the top of a word, and its bits.
 #[inline(always)]
 pub fn short_integer(word: u64) -> Option<(i64, usize)> {
-    let (mut magnitude, mut bits) = (0, 1);
-    loop {
-        let octet = (word << bits) >> 56;
-        magnitude |= (octet & 0x7f) << ((bits - 1) / 8 * 7);
-        bits += 8;
-        if octet < 0x80 {
-            break;
-        }
-        if bits > 24 {
-            return None;
-        }
+    let octets = word << 1;
+    // The first octet without the bit that says that another follows.
+    let last = (!octets & 0x8080_8000_0000_0000).leading_zeros();
+    if last == u64::BITS {
+        return None;
     }
+    let group = |at: u32| octets << at >> 57;
+    let magnitude = group(1) | group(9) << 7 | group(17) << 14;
+    let magnitude = magnitude & ((1 << (7 + last / 8 * 7)) - 1);
     // A negative integer is coded as its complement.
-    Some((magnitude as i64 ^ -((word >> 63) as i64), bits))
+    Some((magnitude as i64 ^ -((word >> 63) as i64), last as usize + 9))
 }

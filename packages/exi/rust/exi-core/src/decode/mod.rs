@@ -55,6 +55,17 @@ pub struct Short {
     pub items: u32,
 }
 
+/// How far an element has been read, and what may still come.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// The state, or [`NONE`] after the end.
+    pub at: u32,
+    /// Elements inside each other that may come.
+    pub depth: u32,
+    /// Elements and attributes that may come in all.
+    pub items: u64,
+}
+
 /// What receives the content of a stream. A node is an element under construction.
 pub trait Sink<'d> {
     /// An element under construction; it is dropped as it is when the stream turns out bad.
@@ -104,6 +115,12 @@ pub trait Sink<'d> {
         _left: usize,
     ) -> Result<Option<Short>> {
         Ok(None)
+    }
+
+    /// Reads what it can of an element in its own way, from a state on. The default reads nothing.
+    #[inline(always)]
+    fn travel(&mut self, _node: &mut Self::Node, place: Place, _reader: &mut BitReader<'d>) -> Result<Place> {
+        Ok(place)
     }
 
     /// The element ends where the schema still wants content (8.5.4.4): a sink of typed objects refuses.
@@ -303,6 +320,12 @@ impl<'t, 'd, 's, S: Sink<'d>> Decoder<'t, 'd, 's, S> {
     ) -> Result<()> {
         let mut counters = [0u32; COUNTERS];
         loop {
+            let place = Place { at, depth, items: self.items };
+            let place = self.sink.travel(node, place, &mut self.reader)?;
+            (at, self.items) = (place.at, place.items);
+            if at == NONE {
+                return Ok(());
+            }
             let state = self.state(at);
             let word = self.reader.peek();
             if let Some(run) = self.tables.run_at(state) {

@@ -1,5 +1,6 @@
 //! The sink that fills Python objects.
 
+mod route;
 mod sink;
 
 use exi_core::schema::TypeRef;
@@ -11,8 +12,8 @@ use pyo3::prelude::*;
 use crate::any::AnyBuilder;
 use crate::binding::Binding;
 use crate::convert::to_python;
+use crate::integer::integer;
 use crate::record::Record;
-use crate::whole::Whole;
 
 /// Fills objects; holds the items of tuples that are not complete yet.
 pub struct Filler<'g, 'py> {
@@ -21,6 +22,8 @@ pub struct Filler<'g, 'py> {
     pub binding: &'g Binding,
     items: Vec<*mut ffi::PyObject>,
     scratch: Vec<u8>,
+    /// Whether objects in others may be tried the usual way.
+    nested: bool,
     /// An exception that Python raised while an object was made.
     pub raised: Option<PyErr>,
 }
@@ -80,16 +83,6 @@ unsafe fn place(object: *mut ffi::PyObject, offset: u32, value: *mut ffi::PyObje
     }
 }
 
-/// Puts an owned value into the field at `offset`, which holds nothing yet.
-///
-/// # Safety
-/// As for [`place`].
-#[inline(always)]
-unsafe fn set(object: *mut ffi::PyObject, offset: u32, value: *mut ffi::PyObject) {
-    // SAFETY: the caller's.
-    unsafe { *object.cast::<u8>().add(offset as usize).cast::<*mut ffi::PyObject>() = value }
-}
-
 impl<'g> Node<'g> {
     /// What receives the root element.
     pub fn root() -> Self {
@@ -109,7 +102,7 @@ impl<'g> Node<'g> {
 
 impl<'g, 'py> Filler<'g, 'py> {
     pub fn new(py: Python<'py>, tables: &'g Tables, binding: &'g Binding) -> Self {
-        Self { py, tables, binding, items: Vec::new(), scratch: Vec::new(), raised: None }
+        Self { py, tables, binding, items: Vec::new(), scratch: Vec::new(), nested: true, raised: None }
     }
 
     #[inline(always)]
@@ -131,7 +124,7 @@ impl<'g, 'py> Filler<'g, 'py> {
     #[inline(always)]
     fn python_leaf(&mut self, production: &Production, value: Value<'_>) -> Result<*mut ffi::PyObject> {
         let known = match value {
-            Value::Integer(value) => return self.integer(value),
+            Value::Integer(value) => return self.checked(integer(value)),
             Value::Enumeration(index) => self.binding.member(production.target, index),
             // SAFETY: the addresses of two singletons.
             Value::Boolean(value) => unsafe {
@@ -147,18 +140,6 @@ impl<'g, 'py> Filler<'g, 'py> {
             return Err(Error::new(ErrorKind::Invalid, "a value without a member"));
         }
         // SAFETY: a live object that the binding or the interpreter holds.
-        unsafe { ffi::Py_INCREF(known) };
-        Ok(known)
-    }
-
-    #[inline(always)]
-    fn integer(&mut self, value: i64) -> Result<*mut ffi::PyObject> {
-        let known = self.binding.small(value);
-        if known.is_null() {
-            // SAFETY: a constructor that gives a new reference or null.
-            return self.checked(unsafe { ffi::PyLong_FromLongLong(value) });
-        }
-        // SAFETY: a live object that the binding holds.
         unsafe { ffi::Py_INCREF(known) };
         Ok(known)
     }
@@ -315,29 +296,6 @@ impl<'g, 'py> Filler<'g, 'py> {
     #[inline(always)]
     fn allocate(&mut self, record: &Record) -> Result<*mut ffi::PyObject> {
         self.checked(record.allocate())
-    }
-
-    /// An object whose fields stand in a word.
-    #[inline(always)]
-    fn whole(&mut self, record: &Record, whole: &Whole, word: u64, value: i64) -> Result<*mut ffi::PyObject> {
-        let tail = match &whole.tail {
-            Some(tail) => Some((tail.production.offset, self.integer(value)?)),
-            None => None,
-        };
-        // SAFETY: a plan takes each field of its class, which holds nothing else; so all is set.
-        // Its offsets are those of the fields, and what is kept at hand is made owned.
-        unsafe {
-            let object = self.checked(record.allocate_unset())?;
-            for field in &whole.fields {
-                let value = field.object(word).map_or(std::ptr::null_mut(), Py::as_ptr);
-                ffi::Py_XINCREF(value);
-                set(object, field.production.offset, value);
-            }
-            if let Some((offset, value)) = tail {
-                set(object, offset, value);
-            }
-            Ok(object)
-        }
     }
 
     /// The start of an element that is no object, or of one that has no place.

@@ -2,7 +2,9 @@
 
 use exi_core::schema::TypeRef;
 use exi_core::tables::{Codec, Kind as Terminal, Production, NONE, NO_SLOT};
-use exi_core::{to_text, Error, ErrorKind, Names, Opening, QRef, Result, Short, Sink, Value};
+use exi_core::{
+    to_text, BitReader, Error, ErrorKind, Names, Opening, Place, QRef, Result, Short, Sink, Value,
+};
 use pyo3::ffi;
 
 use super::{place, Filler, Kind, Node};
@@ -34,18 +36,24 @@ impl<'d, 'g> Sink<'d> for Filler<'g, '_> {
     ) -> Result<Option<Short>> {
         let binding: &'g Binding = self.binding;
         let record = binding.record(production.target).filter(|_| matches!(parent.kind, Kind::Object(_)));
-        let Some((record, whole)) = record.and_then(|record| Some((record, record.whole.as_ref()?))) else {
-            return Ok(None);
-        };
-        let Some((bits, value)) = whole.find(word, left) else { return Ok(None) };
-        let object = self.whole(record, whole, word, value)?;
+        let Some(whole) = record.and_then(|record| record.whole.as_ref()) else { return Ok(None) };
+        let Some((object, bits)) = whole.read(word, left) else { return Ok(None) };
+        let object = self.checked(object)?;
         if production.offset != 0 {
             // SAFETY: as in `leaf`.
             unsafe { place(parent.object, production.offset, object) };
         } else {
             self.settle(parent, Some(production), object)?;
         }
-        Ok(Some(Short { bits, items: whole.elements() }))
+        Ok(Some(Short { bits, items: whole.elements }))
+    }
+
+    #[inline(always)]
+    fn travel(&mut self, node: &mut Node<'g>, place: Place, reader: &mut BitReader<'d>) -> Result<Place> {
+        match node.kind {
+            Kind::Object(_) => self.along(node.object, place, reader, &mut 0),
+            _ => Ok(place),
+        }
     }
 
     #[inline(always)]
