@@ -25,6 +25,8 @@ pub struct Stop {
     pub width: u32,
     /// Its productions.
     pub turns: Box<[Turn]>,
+    /// Whether a value or an object of one word can come.
+    pub quick: bool,
     /// Whether the production is found by the class of what stands in the field of all of them.
     pub by_class: bool,
 }
@@ -88,7 +90,9 @@ impl Routes {
                 productions.map(|(production, at)| Turn::new(py, tables, binding, production, at)).collect();
             let one = turns.first().map_or(0, |turn| turn.field);
             let by_class = binding.many(index) != NO_SLOT && turns.iter().all(|turn| turn.is_object_in(one));
-            Stop { width: state.width.into(), turns, by_class }
+            let quick =
+                turns.iter().any(|turn| matches!(turn.way, Way::Whole(_) | Way::Value(..) | Way::Bytes(_)));
+            Stop { width: state.width.into(), turns, quick, by_class }
         };
         Self((0..).zip(&tables.states).map(stop).collect())
     }

@@ -26,7 +26,7 @@ impl<'g> Filler<'g, '_> {
         done: &mut u64,
     ) -> Result<Place> {
         let binding: &'g Binding = self.binding;
-        while let Some(stop) = binding.routes.stop(stand.at) {
+        while let Some(stop) = binding.routes.stop(stand.at).filter(|stop| stop.quick || self.nested) {
             let (word, width) = (reader.peek(), stop.width);
             let code = (word >> 1) >> (63 - width);
             let Some(turn) = stop.turns.get(code as usize) else { break };
