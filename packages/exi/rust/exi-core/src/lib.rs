@@ -15,6 +15,7 @@ mod error;
 mod events;
 mod names;
 mod number;
+mod octets;
 mod parts;
 pub mod saved;
 pub mod schema;

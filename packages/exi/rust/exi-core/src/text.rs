@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::date_time::DateTime;
 use crate::number::BigInt;
+use crate::octets::{from_base64, from_hex, to_base64, to_hex};
 use crate::schema::Primitive;
 use crate::tables::{Codec, CodecKind, Tables};
 use crate::value::{Decimal, Value};
@@ -78,26 +79,10 @@ fn float_text(mantissa: i64, exponent: i16) -> String {
 }
 
 fn binary_text(bytes: &[u8], primitive: Primitive) -> String {
-    if primitive == Primitive::HexBinary {
-        let mut out = String::with_capacity(bytes.len() * 2);
-        let digit = |half: u8| char::from(if half < 10 { b'0' + half } else { b'A' - 10 + half });
-        for byte in bytes {
-            out.push(digit(byte >> 4));
-            out.push(digit(byte & 15));
-        }
-        return out;
+    match primitive {
+        Primitive::HexBinary => to_hex(bytes),
+        _ => to_base64(bytes),
     }
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let word =
-            chunk.iter().fold(0u32, |word, byte| (word << 8) | u32::from(*byte)) << (8 * (3 - chunk.len()));
-        for place in 0..4 {
-            let index = (word >> (18 - 6 * place)) & 63;
-            out.push(if place > chunk.len() { '=' } else { char::from(ALPHABET[index as usize]) });
-        }
-    }
-    out
 }
 
 /// A value from its lexical form; None when the type does not have it.
@@ -120,8 +105,8 @@ pub fn from_text<'a>(text: &'a str, codec: &Codec, tables: &Tables) -> Option<Va
                 Err(_) => BigInt::parse(plain).map(|value| Value::Big(Box::new(value))),
             }
         }
-        CodecKind::Binary if codec.primitive == Primitive::HexBinary => hex(trimmed).map(bytes),
-        CodecKind::Binary => base64(trimmed).map(bytes),
+        CodecKind::Binary if codec.primitive == Primitive::HexBinary => from_hex(trimmed).map(bytes),
+        CodecKind::Binary => from_base64(trimmed).map(bytes),
         CodecKind::Decimal => decimal(trimmed).map(|value| Value::Decimal(Box::new(value))),
         CodecKind::Float => float(trimmed),
         CodecKind::DateTime => {
@@ -147,45 +132,6 @@ fn enumeration<'a>(text: &str, trimmed: &str, codec: &Codec) -> Option<Value<'a>
         codec.enumeration.iter().position(|item| item.parse() == Ok(number))
     })?;
     Some(Value::Enumeration(index as u32))
-}
-
-fn hex(text: &str) -> Option<Vec<u8>> {
-    let digit = |byte: u8| char::from(byte).to_digit(16).map(|digit| digit as u8);
-    let pairs = text.as_bytes().chunks(2);
-    pairs.map(|pair| Some(digit(pair[0])? << 4 | digit(*pair.get(1)?)?)).collect()
-}
-
-fn base64(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    if digits.len() % 4 != 0 {
-        return None;
-    }
-    let padding = digits.iter().rev().take_while(|digit| **digit == b'=').count();
-    if padding > 2 {
-        return None;
-    }
-    let mut out = Vec::with_capacity(digits.len() / 4 * 3);
-    for (index, chunk) in digits.chunks(4).enumerate() {
-        let pad = if (index + 1) * 4 == digits.len() { padding } else { 0 };
-        let mut word = 0u32;
-        for digit in &chunk[..4 - pad] {
-            word = (word << 6) | u32::from(base64_digit(*digit)?);
-        }
-        word <<= 6 * pad;
-        out.extend_from_slice(&word.to_be_bytes()[1..4 - pad]);
-    }
-    Some(out)
-}
-
-fn base64_digit(digit: u8) -> Option<u8> {
-    match digit {
-        b'A'..=b'Z' => Some(digit - b'A'),
-        b'a'..=b'z' => Some(digit - b'a' + 26),
-        b'0'..=b'9' => Some(digit - b'0' + 52),
-        b'+' => Some(62),
-        b'/' => Some(63),
-        _ => None,
-    }
 }
 
 fn decimal(text: &str) -> Option<Decimal> {

@@ -11,17 +11,6 @@ static NAME: [bool; 256] = {
     is_in
 };
 
-/// Those that are written as they are, in content and in attributes.
-static PLAIN: [bool; 256] = {
-    let mut is_in = [false; 256];
-    let mut byte: u8 = b' ';
-    while byte < 128 {
-        is_in[byte as usize] = !matches!(byte, b'&' | b'<' | b'>' | b'"');
-        byte += 1;
-    }
-    is_in
-};
-
 /// Whether a text holds only what XML may hold. ASCII without control characters is seen at once.
 pub fn is_text(text: &str) -> bool {
     let plain = |byte: u8| byte >= 0x20 || matches!(byte, b'\t' | b'\n' | b'\r');
@@ -32,7 +21,9 @@ pub fn is_text(text: &str) -> bool {
 
 /// Whether a text may be written as it is: most are.
 pub fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| PLAIN[usize::from(byte)])
+    let plain = |byte: u8| (b' '..0x80).contains(&byte) & !matches!(byte, b'&' | b'<' | b'>' | b'"');
+    let all_plain = |part: &[u8]| part.iter().fold(true, |all, byte| all & plain(*byte));
+    text.as_bytes().chunks(256).all(all_plain)
 }
 
 /// Char (XML 1.0 [2]).
