@@ -1,12 +1,11 @@
 //! `Fields`: fills the slots of a new object from what its class was called with.
 
 use pyo3::exceptions::PyTypeError;
-use pyo3::ffi;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple, PyType};
 
-use crate::record;
+use crate::{record, slot};
 
 /// The fields of a class: names, where they are in its objects, and defaults.
 #[pyclass(frozen, module = "evproto.exi._native")]
@@ -80,7 +79,7 @@ impl Fields {
             };
             // SAFETY: the object is one of the class or of a class derived from it, in which the
             // slot is at this offset.
-            unsafe { set(object, field.offset, value) };
+            unsafe { slot::replace(object.as_ptr(), field.offset, value.into_ptr()) };
         }
         Ok(unnamed.next().is_none() && named == values.len())
     }
@@ -102,18 +101,5 @@ impl Fields {
             return Ok(None);
         }
         values.get_item(name)
-    }
-}
-
-/// Puts a value into a slot, which may hold one.
-///
-/// # Safety
-/// `record::offset` must have given the offset for the class of the object or for a base of it.
-unsafe fn set(object: &Bound<'_, PyAny>, offset: usize, value: Bound<'_, PyAny>) {
-    // SAFETY: a slot is a pointer to an object that it owns, or null; the old one is let go when
-    // the slot holds the new one already.
-    unsafe {
-        let place = object.as_ptr().cast::<u8>().add(offset).cast::<*mut ffi::PyObject>();
-        ffi::Py_XDECREF(std::mem::replace(&mut *place, value.into_ptr()));
     }
 }

@@ -6,13 +6,12 @@ use pyo3::prelude::*;
 use pyo3::types::PyBool;
 
 use crate::integer::{compact, integer};
+use crate::slot::{self, Object};
 
 /// Most objects that are kept for a field.
 const MOST_VALUES: usize = 256;
 /// Hash factors that are tried at each size of an index.
 const TRIES: u64 = 32;
-
-type Object = *mut ffi::PyObject;
 
 /// Such an element, and the objects of its values.
 pub struct Field {
@@ -60,7 +59,7 @@ impl Field {
     #[inline(always)]
     pub unsafe fn held(&self, object: Object) -> Object {
         // SAFETY: the caller's.
-        unsafe { *object.cast::<u8>().add(self.offset as usize).cast::<Object>() }
+        unsafe { slot::held(object, self.offset as usize) }
     }
 
     /// Puts an owned value into the field, which holds nothing yet.
@@ -70,7 +69,7 @@ impl Field {
     #[inline(always)]
     pub unsafe fn set(&self, object: Object, value: Object) {
         // SAFETY: the caller's.
-        unsafe { *object.cast::<u8>().add(self.offset as usize).cast::<Object>() = value }
+        unsafe { slot::put(object, self.offset as usize, value) }
     }
 
     /// The object of CH (0), a value of so many bits and EE (0) at the top of a word, of which `left`

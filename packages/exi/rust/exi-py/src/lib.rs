@@ -26,6 +26,7 @@ mod recycle;
 mod route;
 mod schema;
 mod settings;
+mod slot;
 mod sources;
 mod whole;
 

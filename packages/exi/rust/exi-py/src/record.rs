@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyString, PyType};
 
 use crate::recycle::{self, Place};
+use crate::slot;
 use crate::whole::Whole;
 
 /// Most fields that a class can have: progress while encoding is a mask.
@@ -238,17 +239,14 @@ impl Record {
     pub unsafe fn set(&self, object: *mut ffi::PyObject, slot: usize, value: *mut ffi::PyObject) {
         // SAFETY: as above; the slot owns its reference, so the old one is given back.
         unsafe {
-            let old = std::mem::replace(&mut *self.place(object, slot), value);
-            if !old.is_null() {
-                ffi::Py_DECREF(old);
-            }
+            slot::replace(object, *self.offsets.get_unchecked(slot), value);
         }
     }
 
     #[inline(always)]
     unsafe fn place(&self, object: *mut ffi::PyObject, slot: usize) -> *mut *mut ffi::PyObject {
         // SAFETY: the caller keeps `slot` in range, and the offset lies inside the object.
-        unsafe { object.cast::<u8>().add(*self.offsets.get_unchecked(slot)).cast() }
+        unsafe { slot::at(object, *self.offsets.get_unchecked(slot)) }
     }
 
     /// Fills empty slots: None, or the empty tuple for a field that repeats.

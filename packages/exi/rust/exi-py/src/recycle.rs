@@ -8,6 +8,8 @@ use std::cell::UnsafeCell;
 
 use pyo3::ffi;
 
+use crate::slot::Object;
+
 /// Objects of one class that are kept.
 const MOST_KEPT: u32 = 256;
 /// Places for classes, a power of two; those that find none are not recycled.
@@ -19,7 +21,6 @@ const MOST_NESTED: u32 = 64;
 const HEADER: usize = std::mem::size_of::<ffi::PyObject>();
 const WORD: usize = std::mem::size_of::<*mut ffi::PyObject>();
 
-type Object = *mut ffi::PyObject;
 type Class = *mut ffi::PyTypeObject;
 
 /// The dead objects of one class: each keeps its class alive, and holds the next in its first slot.
@@ -181,5 +182,5 @@ fn home(class: Class) -> usize {
 #[inline(always)]
 unsafe fn slot(object: Object, index: usize) -> *mut Object {
     // SAFETY: the caller keeps the index within the object.
-    unsafe { object.cast::<u8>().add(HEADER + index * WORD).cast() }
+    unsafe { crate::slot::at(object, HEADER + index * WORD) }
 }

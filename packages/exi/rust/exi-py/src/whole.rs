@@ -8,8 +8,7 @@ use pyo3::prelude::*;
 use crate::fixed::Field;
 use crate::integer::{integer, short_signed};
 use crate::record::{Mould, Record};
-
-type Object = *mut ffi::PyObject;
+use crate::slot::{self, Object};
 
 /// How to read and write objects of such a class.
 pub struct Whole {
@@ -148,7 +147,7 @@ impl Whole {
             }
             if let Some(tail) = &self.tail {
                 let value = integer(value);
-                *object.cast::<u8>().add(tail.offset as usize).cast::<Object>() = value;
+                slot::put(object, tail.offset as usize, value);
                 if value.is_null() {
                     return self.undo(object, self.fields.len(), Some(value));
                 }
@@ -169,7 +168,7 @@ impl Whole {
                 part.field.set(object, std::ptr::null_mut());
             }
             if let Some(tail) = &self.tail {
-                *object.cast::<u8>().add(tail.offset as usize).cast::<Object>() = std::ptr::null_mut();
+                slot::put(object, tail.offset as usize, std::ptr::null_mut());
             }
             ffi::Py_DECREF(object);
         }
@@ -202,7 +201,7 @@ impl Whole {
         }
         let Some(tail) = &self.tail else { return Some((word, self.bits)) };
         // SAFETY: as above.
-        let held = unsafe { *object.cast::<u8>().add(tail.offset as usize).cast::<Object>() };
+        let held = unsafe { slot::held(object, tail.offset as usize) };
         let (integer, bits) = short_signed(value_of(held).filter(|value| tail.has(*value))?)?;
         let word = ((word << (tail.code_bits + bits)) | integer) << tail.end_bits;
         Some((word, self.bits + tail.code_bits + bits + tail.end_bits))

@@ -67,22 +67,6 @@ impl Drop for Filler<'_, '_> {
     }
 }
 
-/// Puts an owned value into the field at `offset`.
-///
-/// # Safety
-/// `offset` must be that of a field in the class of `object`.
-#[inline(always)]
-unsafe fn place(object: *mut ffi::PyObject, offset: u32, value: *mut ffi::PyObject) {
-    // SAFETY: the caller's; a field owns its reference, so an old one is given back.
-    unsafe {
-        let field = object.cast::<u8>().add(offset as usize).cast::<*mut ffi::PyObject>();
-        let old = std::mem::replace(&mut *field, value);
-        if !old.is_null() {
-            ffi::Py_DECREF(old);
-        }
-    }
-}
-
 impl<'g> Node<'g> {
     /// What receives the root element.
     pub fn root() -> Self {

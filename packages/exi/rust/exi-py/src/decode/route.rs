@@ -4,15 +4,14 @@ use exi_core::tables::NONE;
 use exi_core::{BitReader, Place, Result};
 use pyo3::ffi;
 
-use super::{place, Filler};
+use super::Filler;
 use crate::binding::Binding;
 use crate::convert::bytes;
 use crate::route::{Bytes, Entry, Way};
+use crate::slot::{self, Object};
 
 /// Bits that a peek is sure to have.
 const WORD: u32 = 57;
-
-type Object = *mut ffi::PyObject;
 
 impl<'g> Filler<'g, '_> {
     /// Reads what can be read the usual way from a state on into an object, and notes the fields that
@@ -57,7 +56,7 @@ impl<'g> Filler<'g, '_> {
             let value = self.checked(value)?;
             // SAFETY: `Binding` gave this production the place of its field in objects of the class
             // that its grammar fills, and the caller's object is one.
-            unsafe { place(object, turn.offset, value) };
+            unsafe { slot::replace(object, turn.offset as usize, value) };
             stand.at = turn.next;
             *done |= turn.field;
         }

@@ -7,9 +7,10 @@ use exi_core::{
 };
 use pyo3::ffi;
 
-use super::{place, Filler, Kind, Node};
+use super::{Filler, Kind, Node};
 use crate::binding::Binding;
 use crate::record::Record;
+use crate::slot;
 
 impl<'d, 'g> Sink<'d> for Filler<'g, '_> {
     type Node = Node<'g>;
@@ -20,7 +21,7 @@ impl<'d, 'g> Sink<'d> for Filler<'g, '_> {
             let object = self.python_leaf(production, value)?;
             // SAFETY: `binding` gave this production the place of its field in objects of the
             // class that its grammar fills, and the node holds such an object.
-            unsafe { place(parent.object, production.offset, object) };
+            unsafe { slot::replace(parent.object, production.offset as usize, object) };
             return Ok(());
         }
         self.other_leaf(parent, production, value)
@@ -41,7 +42,7 @@ impl<'d, 'g> Sink<'d> for Filler<'g, '_> {
         let object = self.checked(object)?;
         if production.offset != 0 {
             // SAFETY: as in `leaf`.
-            unsafe { place(parent.object, production.offset, object) };
+            unsafe { slot::replace(parent.object, production.offset as usize, object) };
         } else {
             self.settle(parent, Some(production), object)?;
         }
@@ -91,7 +92,7 @@ impl<'d, 'g> Sink<'d> for Filler<'g, '_> {
         match production {
             Some(production) if production.offset != 0 && matches!(parent.kind, Kind::Object(_)) => {
                 // SAFETY: as in `leaf`.
-                unsafe { place(parent.object, production.offset, object) };
+                unsafe { slot::replace(parent.object, production.offset as usize, object) };
                 Ok(())
             }
             _ => self.settle(parent, production, object),

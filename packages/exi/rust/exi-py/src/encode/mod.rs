@@ -6,7 +6,6 @@ mod route;
 
 use exi_core::tables::{Codec, CodecKind, Form, Kind, Production, Tables, WIDTHS};
 use exi_core::{Error, ErrorKind, Output, QRef, Result};
-use pyo3::ffi;
 use pyo3::prelude::*;
 
 use crate::any;
@@ -15,6 +14,7 @@ use crate::convert::{boolean, from_python, small_integer};
 use crate::integer::{short_integer, short_unsigned};
 use crate::record::Record;
 use crate::route::Entry;
+use crate::slot::{self, Object};
 
 /// Writes objects into an [`Output`].
 pub struct Writer<'g, 'py> {
@@ -24,8 +24,6 @@ pub struct Writer<'g, 'py> {
     pub out: Output<'g>,
 }
 
-type Object = *mut ffi::PyObject;
-
 /// What stands in the field of a production: borrowed, null when empty.
 ///
 /// # Safety
@@ -33,7 +31,7 @@ type Object = *mut ffi::PyObject;
 #[inline(always)]
 unsafe fn held(object: Object, production: &Production) -> Object {
     // SAFETY: the caller's.
-    unsafe { *object.cast::<u8>().add(production.offset as usize).cast::<Object>() }
+    unsafe { slot::held(object, production.offset as usize) }
 }
 
 impl<'g> Writer<'g, '_> {

@@ -2,11 +2,12 @@
 
 use exi_core::Result;
 
-use super::{Object, Writer};
+use super::Writer;
 use crate::binding::Binding;
 use crate::convert::{bytes_of, small_integer};
 use crate::fixed::Field;
 use crate::route::{Bytes, Entry, Stop, Turn, Way};
+use crate::slot::{self, Object};
 use crate::whole::Whole;
 
 /// Where an element goes on.
@@ -62,7 +63,7 @@ impl<'g> Writer<'g, '_> {
     fn turn(&self, stop: &'g Stop, at: u32, object: Object, done: u64) -> Option<Found<'g>> {
         // SAFETY: `Binding` gave each production the place of its field in objects of the class
         // that its grammar fills, and `element` checked that the object is one.
-        let held = |turn: &Turn| unsafe { *object.cast::<u8>().add(turn.offset as usize).cast::<Object>() };
+        let held = |turn: &Turn| unsafe { slot::held(object, turn.offset as usize) };
         let mut end = None;
         for (code, turn) in (0..).zip(&stop.turns) {
             match turn.way {
