@@ -60,30 +60,13 @@ pub(crate) fn ready(text: &str, codecs: &Codecs, codec: &Codec, forms: Forms) ->
         CodecKind::Enumeration => enumeration(text, codec).map(Ready::Index),
         _ => {
             let is_integer = matches!(codec.kind, CodecKind::NBit | CodecKind::Unsigned | CodecKind::Integer);
-            if let Some(value) = short_integer(text).filter(|_| is_integer) {
+            if let Some(value) = text.parse().ok().filter(|_| is_integer) {
                 return integer(value, codec);
             }
             let ready = from_value(from_text(text, codec, no_tables())?, codec)?;
             Some(normal(ready, forms))
         }
     }
-}
-
-/// The value of a text as most integers are written: few digits, a minus before them at most.
-fn short_integer(text: &str) -> Option<i64> {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    if digits.is_empty() || digits.len() > 18 {
-        return None;
-    }
-    let mut value = 0;
-    for byte in digits.bytes() {
-        let digit = byte.wrapping_sub(b'0');
-        if digit > 9 {
-            return None;
-        }
-        value = value * 10 + i64::from(digit);
-    }
-    Some(if digits.len() < text.len() { -value } else { value })
 }
 
 fn integer(value: i64, codec: &Codec) -> Option<Ready> {
