@@ -95,6 +95,7 @@ def test_a_list_has_items() -> None:
         object,
         Annotated[int, "facet"],
         Annotated[list[int], Length(1, 2)],
+        Annotated[int, Interval()],
         Annotated[int, Interval(ge=0.5)],
     ],
 )

@@ -144,7 +144,7 @@ def _restrict(base: SimpleType, index: int, name: QName | None, facets: list[obj
     changes: dict[str, Any] = {"name": name, "base": index}
     for facet in facets:
         match facet:
-            case Interval():
+            case Interval() if facet.ge is not None or facet.le is not None:
                 _narrow(changes, base, _whole(facet, "ge"), _whole(facet, "le"))
             case Length():
                 changes.update(_lengths(facet))
