@@ -1,5 +1,6 @@
 """Physical values of ISO 15118-2: a 16 bit number, a power of ten and a unit."""
 
+import math
 from typing import Final, Self
 
 from evproto.exi import element
@@ -10,7 +11,6 @@ from .namespaces import DataType
 from .simple_types import UnitMultiplier
 
 _LARGEST: Final = 2**15 - 1
-_INFINITY: Final = float("inf")
 _SECONDS: Final = {UnitSymbol.H: 3600.0, UnitSymbol.M: 60.0}
 
 
@@ -29,7 +29,7 @@ class PhysicalValue(DataType):
         ValueError for what does not fit, such as 40 MW or NaN.
         """
         amount /= _SECONDS.get(unit, 1.0)
-        if not abs(amount) < _INFINITY:  # NaN is less than nothing
+        if not math.isfinite(amount):
             raise ValueError(f"{amount} has no physical value")
         for multiplier in range(-3, 4):
             value = round(amount * 1000) if multiplier == -3 else round(amount / 10.0**multiplier)
