@@ -112,6 +112,6 @@ pub fn short_signed(value: i64) -> Option<(u64, u32)> {
 
 /// As [`short_signed`], of an integer within the bounds of its type.
 #[inline(always)]
-pub fn short_integer(codec: &Codec, value: i64) -> Option<(u64, u32)> {
+pub fn short_in_bounds(codec: &Codec, value: i64) -> Option<(u64, u32)> {
     short_signed(value).filter(|_| codec.has(value))
 }

@@ -11,7 +11,7 @@ use pyo3::prelude::*;
 use crate::any;
 use crate::binding::Binding;
 use crate::convert::{boolean, from_python, small_integer};
-use crate::integer::{short_integer, short_unsigned};
+use crate::integer::{short_in_bounds, short_unsigned};
 use crate::record::Record;
 use crate::route::Entry;
 use crate::slot::{self, Object};
@@ -98,7 +98,7 @@ impl<'g> Writer<'g, '_> {
         // SAFETY: the object is held by the message that the caller of `encode` holds.
         let value = || unsafe { small_integer(item) };
         match codec.kind {
-            CodecKind::Integer => short_integer(codec, value()?),
+            CodecKind::Integer => short_in_bounds(codec, value()?),
             CodecKind::Unsigned => {
                 let value = value().filter(|value| codec.has(*value))?;
                 short_unsigned(u64::try_from(value).ok()?)
