@@ -107,6 +107,7 @@ def test_canonical_does_not_depend_on_how_a_text_is_written(run: Run) -> None:
     one = run("canonical", "<a b='1' a='2'/>", "--schemaless")
     assert one[0] == 0
     assert one == run("canonical", '<a a="2" b="1"></a>', "--schemaless")
+    assert one != run("canonical", "<a b='1' a='2'/>", "--schemaless", "--omit-options-document")
 
 
 def test_info_explains_each_bit_once_and_in_order(run: Run, toy_xsd: Path) -> None:

@@ -8,6 +8,8 @@ import pytest
 from evproto.core import ConfigError
 from evproto.exi import Alignment, Options, Preserve, Profile, QName
 
+_BARE = {"canonical": True, "omit_options_document": True}
+
 
 @pytest.mark.parametrize(
     ("given", "named"),
@@ -24,6 +26,12 @@ from evproto.exi import Alignment, Options, Preserve, Profile, QName
         ({"self_contained_elements": frozenset({QName("", "a")})}, "self_contained_elements"),
         ({"include_schema_id": True}, "include_schema_id"),
         ({"utc_time": True}, "utc_time"),
+        ({"omit_options_document": True}, "omit_options_document"),
+        (
+            {"canonical": True, "include_options": True, "omit_options_document": True},
+            "omit_options_document",
+        ),
+        ({"canonical": True, "include_schema_id": True, "omit_options_document": True}, "include_schema_id"),
         ({"canonical": True, "include_cookie": True}, "include_cookie"),
         ({"block_size": 0}, "block_size"),
         ({"block_size": 2**32}, "block_size"),

@@ -49,8 +49,6 @@ def options_of(text: str, schema: str = "-") -> exi.Options:
         preserve |= _PRESERVED.get(word, exi.Preserve.NOTHING)
     given["preserve"] = preserve
     given["schema_id"] = schema if schema not in ("-", "xsd") else None
-    if "canonical" in words:
-        given["include_options"] = True  # as Canonical EXI has it, unless told otherwise
     if "dtr" in words:
         names = list(map(_qname, words["dtr"].split(",")))
         given["datatype_representation_map"] = tuple(zip(names[::2], names[1::2], strict=True))

@@ -1,6 +1,6 @@
 """Schemas with documents, small and of our own making, that show every part of EXI once."""
 
-from . import datatypes, derivation, facets, models, options, particles, several
+from . import canonical, datatypes, derivation, facets, models, options, particles, several
 from .case import Case
 
 CASES: tuple[Case, ...] = (
@@ -11,6 +11,7 @@ CASES: tuple[Case, ...] = (
     *several.CASES,
     *models.CASES,
     *options.CASES,
+    *canonical.CASES,
 )
 
 __all__ = ["CASES", "Case"]

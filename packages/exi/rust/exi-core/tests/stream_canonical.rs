@@ -44,7 +44,7 @@ fn the_options_have_one_form() {
         Decoder::new(&Grammars::built_in_types(), &data, &Settings::default(), Limits::default()).unwrap();
     let found = decoder.settings();
     assert_eq!(found.alignment, Alignment::PreCompression);
-    assert_eq!(found.schema_id, SchemaId::BuiltInTypes);
+    assert_eq!(found.schema_id, SchemaId::Absent, "what the caller did not name is not named");
     let names: Vec<String> =
         found.datatype_map.iter().map(|(from, _)| format!("{}{}", from.uri, from.local)).collect();
     assert_eq!(names, ["urn:zs", "urn:at", "urn:bt"]);

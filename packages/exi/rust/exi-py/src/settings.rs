@@ -45,7 +45,7 @@ impl Settings {
         };
         let canonical = flag(intern!(py, "canonical"))?.then_some(Canonical {
             utc_time: flag(intern!(py, "utc_time"))?,
-            omit_options: !flag(intern!(py, "include_options"))?,
+            omit_options: flag(intern!(py, "omit_options_document"))?,
         });
         let style = HeaderStyle {
             cookie: flag(intern!(py, "include_cookie"))?,

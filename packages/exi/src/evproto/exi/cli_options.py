@@ -86,6 +86,9 @@ class StreamOptions:
     include_schema_id: Annotated[
         bool, _layout("--include-schema-id", help="Write the schemaId among them.")
     ] = False
+    omit_options_document: Annotated[
+        bool, _layout("--omit-options-document", help="Canonical EXI: no options in the header.")
+    ] = False
     utc_time: Annotated[bool, _layout("--utc-time", help="Canonical EXI: times in UTC.")] = False
     no_local_values: Annotated[
         bool, _layout("--no-local-values", help="EXI profile: no value partitions by name.")
@@ -138,6 +141,7 @@ class StreamOptions:
             include_options=self.include_options,
             include_schema_id=self.include_schema_id,
             canonical=canonical,
+            omit_options_document=self.omit_options_document,
             utc_time=self.utc_time,
             depth=self.depth,
         )

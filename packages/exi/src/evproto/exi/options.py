@@ -71,8 +71,9 @@ class Options:
     The names are those of EXI 1.0 section 5.4. `self_contained_elements` are the elements that
     are written as streams of their own. `include_options` writes the options into the header, with
     `include_schema_id` also the `schema_id`, on which both sides have to agree. `canonical` writes
-    Canonical EXI; there `utc_time` takes times to UTC. `depth` bounds how deep elements may be
-    nested, which is no part of the standard.
+    Canonical EXI (its section 2.1 has the names): the options stand in the header unless
+    `omit_options_document`, as V2G signatures have it, and `utc_time` takes times to UTC. `depth`
+    bounds how deep elements may be nested, which is no part of the standard.
     """
 
     alignment: Alignment = Alignment.BIT_PACKED
@@ -92,6 +93,7 @@ class Options:
     include_options: bool = False
     include_schema_id: bool = False
     canonical: bool = False
+    omit_options_document: bool = False
     utc_time: bool = False
     depth: int = DEFAULT_DEPTH
     _native: Settings | None = field(default=None, init=False, repr=False, compare=False)
@@ -103,6 +105,11 @@ class Options:
             object.__setattr__(self, "_native", Settings(self))
         assert self._native is not None
         return self._native
+
+    @property
+    def options_stand_in_header(self) -> bool:
+        """Whether the stream says itself with which options it is written."""
+        return not self.omit_options_document if self.canonical else self.include_options
 
     def as_canonical(self) -> Options:
         """The same options for Canonical EXI."""
@@ -148,10 +155,13 @@ class Options:
             raise ConfigError("self_contained_elements need self_contained")
 
     def _check_header(self) -> None:
-        if self.include_schema_id and not self.include_options:
+        if self.include_schema_id and not self.options_stand_in_header:
             raise ConfigError("include_schema_id needs include_options: the schemaId stands among them")
-        if self.utc_time and not self.canonical:
-            raise ConfigError("utc_time needs canonical: it is an option of Canonical EXI")
+        for name in ("omit_options_document", "utc_time"):
+            if getattr(self, name) and not self.canonical:
+                raise ConfigError(f"{name} needs canonical: it is an option of Canonical EXI")
+        if self.omit_options_document and self.include_options:
+            raise ConfigError("omit_options_document excludes include_options")
         if self.canonical and self.include_cookie:
             raise ConfigError("canonical excludes include_cookie: a canonical stream begins without one")
 

@@ -1,21 +1,17 @@
 //! What Canonical EXI makes of the options (its section 3); the rest stands where it belongs: the
 //! header in `header`, values in `value_out`, the order of what stands in a tag in the encoder.
 
-use super::grammars::Grammars;
 use super::names::XSD;
 use super::representation::EXI;
-use super::settings::{Alignment, SchemaId, Settings};
+use super::settings::{Alignment, Settings};
 use crate::schema::QName;
 
-/// The settings of the canonical form. A schema of a user has to be named by the caller.
-pub(crate) fn canonical(settings: &Settings, grammars: &Grammars) -> Settings {
+/// The settings of the canonical form. Whether they name a schema is left to the caller.
+pub(crate) fn canonical(settings: &Settings) -> Settings {
     let mut settings = settings.clone();
     if settings.alignment == Alignment::Compression {
         // DEFLATE makes of bytes what each implementation likes.
         settings.alignment = Alignment::PreCompression;
-    }
-    if settings.schema_id == SchemaId::Absent {
-        settings.schema_id = grammars.own_id();
     }
     if settings.preserve.lexical_values {
         settings.datatype_map.clear();

@@ -63,18 +63,6 @@ impl Grammars {
     pub fn is_informed(&self) -> bool {
         self.0.schema.is_some()
     }
-
-    /// What the schemaId says of grammars that are not a user's.
-    pub(crate) fn own_id(&self) -> SchemaId {
-        match &self.0.schema {
-            None => SchemaId::SchemaLess,
-            Some(schema) if schema.elements.is_empty() && schema.namespaces.is_empty() => {
-                SchemaId::BuiltInTypes
-            }
-            Some(_) => SchemaId::Absent,
-        }
-    }
-
     /// Compiles the tables, which the first stream would do otherwise; tells what is wrong with the schema.
     pub fn check(&self, strict: bool) -> Result<()> {
         self.informed(strict).map(|_| ())

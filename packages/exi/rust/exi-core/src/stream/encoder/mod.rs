@@ -92,7 +92,7 @@ impl Encoder {
     /// Begins a stream with its header.
     pub fn new(grammars: &Grammars, settings: &Settings, style: &HeaderStyle) -> Result<Self> {
         let settings = match style.canonical {
-            Some(_) => canonical(settings, grammars),
+            Some(_) => canonical(settings),
             None => settings.clone(),
         };
         settings.check()?;
