@@ -8,18 +8,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evproto.exi import Namespace
-from evproto.exi.built_in import BUILT_INS
-from evproto.exi.schema import Primitive, QName, SimpleType
-from evproto.exi.simple import SimpleTypes
+from evproto.exi import Codec, GlobalElement, Namespace
+from evproto.exi.built_in import BUILT_IN_TYPES, BUILT_INS
+from evproto.exi.schema import Primitive, QName, Schema, SimpleType
 from evproto.exi.types import XSD, Byte, HexBinary, Interval, Length, ListOf, Pattern, UnsignedByte
 
 SPACE = Namespace("urn:simple")
 
 
+def schema_of(annotation: Any) -> Schema:
+    space = Namespace("urn:read")
+    GlobalElement(space, "it", annotation)
+    return Codec("read", space).schema
+
+
 def read(annotation: Any) -> SimpleType:
-    types = SimpleTypes()
-    return types.found[types.of(annotation)]
+    schema = schema_of(annotation)
+    return schema.simple_types[schema.elements[0].type.index]
 
 
 @pytest.mark.parametrize(
@@ -40,12 +45,11 @@ def test_a_python_type_is_the_built_in_type_of_its_values(
 
 
 def test_a_built_in_type_stands_after_its_ancestors() -> None:
-    types = SimpleTypes()
-    names, index = [], types.built_in("byte")
-    while (base := types.found[index].base) is not None:
+    names, index = [], BUILT_INS["byte"]
+    while (base := BUILT_IN_TYPES[index].base) is not None:
         assert base < index
         index = base
-        names.append(types.found[index].name)
+        names.append(BUILT_IN_TYPES[index].name)
     assert names == [
         QName(XSD, name) for name in ("short", "int", "long", "integer", "decimal", "anySimpleType")
     ]
@@ -53,7 +57,7 @@ def test_a_built_in_type_stands_after_its_ancestors() -> None:
 
 def test_all_built_in_types_are_in_every_schema() -> None:
     assert len(BUILT_INS) == 45
-    assert [one.name for one in SimpleTypes().found] == [QName(XSD, name) for name in BUILT_INS]
+    assert schema_of(str).simple_types == BUILT_IN_TYPES
 
 
 def test_each_step_narrows_the_one_before() -> None:
@@ -82,10 +86,10 @@ def test_a_pattern_restricts_the_characters() -> None:
 
 
 def test_a_list_has_items() -> None:
-    types = SimpleTypes()
-    made = types.found[types.of(Annotated[tuple[int, ...], ListOf(Byte)])]
+    schema = schema_of(Annotated[tuple[int, ...], ListOf(Byte)])
+    made = schema.simple_types[schema.elements[0].type.index]
     assert made.item is not None
-    assert types.found[made.item].name == QName(XSD, "byte")
+    assert schema.simple_types[made.item].name == QName(XSD, "byte")
 
 
 @pytest.mark.parametrize(

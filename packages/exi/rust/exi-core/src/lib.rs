@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 mod bits;
+pub mod built_in_types;
 mod builtin;
 mod compile;
 mod date_time;

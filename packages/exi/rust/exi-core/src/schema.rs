@@ -131,8 +131,10 @@ impl SimpleType {
 /// The namespace constraint of a wildcard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wildcard {
-    /// ##any or ##other, which EXI does not tell apart (section 8.5.4.1.7).
+    /// ##any.
     Any,
+    /// ##other, which EXI does not tell from ##any (section 8.5.4.1.7).
+    Other,
     /// A list of namespaces, in schema order.
     Uris(Vec<String>),
 }
@@ -207,6 +209,8 @@ pub struct ComplexType {
     pub name: Option<QName>,
     /// The complex type it was derived from.
     pub base: Option<usize>,
+    /// Whether no element can have exactly this type: EXI does not ask, and no saved schema says.
+    pub is_abstract: bool,
     /// Attributes, in any order.
     pub attributes: Vec<AttributeUse>,
     /// The attribute wildcard.
@@ -237,6 +241,8 @@ pub struct Element {
     pub is_global: bool,
     /// Whether xsi:nil is allowed.
     pub nillable: bool,
+    /// Whether only members of its substitution group occur: as for complex types.
+    pub is_abstract: bool,
     /// The head of its substitution group.
     pub substitutes: Option<usize>,
 }

@@ -21,6 +21,7 @@ fn rich() -> Schema {
     schema.complex_types.push(ComplexType {
         name: Some(name.clone()),
         base: Some(0),
+        is_abstract: false,
         attributes: vec![AttributeUse { name: name.clone(), simple: 0, required: true, slot: Some(3) }],
         attribute_wildcard: Some(Wildcard::Any),
         content: Content::Mixed(choice),

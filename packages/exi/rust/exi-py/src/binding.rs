@@ -9,7 +9,7 @@ use exi_core::tables::{Kind, Tables, NO_SLOT};
 use pyo3::exceptions::PyTypeError;
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyTuple, PyType};
+use pyo3::types::{PyString, PyTuple, PyType};
 
 use crate::record::Record;
 use crate::route::Routes;
@@ -237,7 +237,7 @@ fn place_fields(records: &[Option<Record>], tables: &mut Tables) -> PyResult<()>
 fn wrapper(py: Python<'_>, class: Option<&Py<PyAny>>) -> PyResult<Option<Record>> {
     let Some(class) = class else { return Ok(None) };
     let cls = class.bind(py).cast::<PyType>()?;
-    let names: Vec<String> = cls.getattr("__slots__")?.extract()?;
+    let names: Vec<Py<PyString>> = cls.getattr("__slots__")?.extract()?;
     if names.len() != 1 {
         return Err(PyTypeError::new_err(format!("{}: a wrapper has one field", cls.name()?)));
     }

@@ -6,7 +6,9 @@
 
 mod any;
 mod binding;
+mod components;
 mod convert;
+mod declared;
 mod decode;
 mod direct;
 mod encode;
@@ -28,6 +30,7 @@ mod schema;
 mod settings;
 mod slot;
 mod sources;
+mod view;
 mod whole;
 
 use pyo3::prelude::*;
@@ -35,6 +38,7 @@ use pyo3::prelude::*;
 /// The native half of evproto.exi.
 #[pymodule(gil_used = true)]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<components::Components>()?;
     module.add_class::<direct::Direct>()?;
     module.add_class::<fields::Fields>()?;
     module.add_class::<grammar::Grammar>()?;

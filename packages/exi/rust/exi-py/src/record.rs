@@ -26,7 +26,7 @@ pub struct Mould {
 pub struct Record {
     pub mould: Mould,
     name: String,
-    fields: Vec<String>,
+    fields: Vec<Py<PyString>>,
     /// The field that text fills, or [`NO_SLOT`].
     pub text_slot: u16,
     /// The codec of simple content, or [`NONE`].
@@ -76,9 +76,10 @@ impl Mould {
 
 impl Record {
     /// The record of a class: TypeError when a field is no slot.
-    pub fn new(cls: &Bound<'_, PyType>, fields: &[String], repeated: &[u16]) -> PyResult<Self> {
+    pub fn new(cls: &Bound<'_, PyType>, fields: &[Py<PyString>], repeated: &[u16]) -> PyResult<Self> {
         let name = cls.name()?.to_string();
-        let slot = |field: &String| offset(cls, &PyString::intern(cls.py(), field));
+        let py = cls.py();
+        let slot = |field: &Py<PyString>| offset(cls, field.bind(py));
         let offsets = fields.iter().map(slot).collect::<PyResult<_>>()?;
         if fields.len() > MAX_FIELDS {
             return Err(PyTypeError::new_err(format!("{name}: more than {MAX_FIELDS} fields")));
@@ -95,7 +96,7 @@ impl Record {
         Ok(Self {
             mould: Mould { cls: cls.clone().unbind(), recycled },
             name,
-            fields: fields.to_vec(),
+            fields: fields.iter().map(|field| field.clone_ref(py)).collect(),
             text_slot: NO_SLOT,
             codec: NONE,
             offsets,
@@ -131,7 +132,7 @@ impl Record {
             text_slot: self.text_slot,
             codec: self.codec,
             name: self.name.clone(),
-            fields: self.fields.clone(),
+            fields: self.fields.iter().map(|field| field.clone_ref(py)).collect(),
             offsets: self.offsets.clone(),
             covered: self.covered,
             tuples: self.tuples.clone(),
@@ -150,8 +151,8 @@ impl Record {
     }
 
     /// The name of a field.
-    pub fn field(&self, slot: usize) -> &str {
-        self.fields.get(slot).map_or("", String::as_str)
+    pub fn field(&self, py: Python<'_>, slot: usize) -> String {
+        self.fields.get(slot).map_or_else(String::new, |field| field.bind(py).to_string())
     }
 
     /// Number of fields.

@@ -9,11 +9,16 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 
+use crate::components::Components;
+
+/// A class and the names of its fields.
+pub type BoundClass = (Py<PyAny>, Vec<Py<PyString>>);
+
 /// What a schema says about classes; the vectors run parallel to those of [`Schema`].
 #[derive(Default)]
 pub struct Classes {
     /// Per complex type: its class and the names of the fields.
-    pub classes: Vec<Option<(Py<PyAny>, Vec<String>)>>,
+    pub classes: Vec<Option<BoundClass>>,
     /// Per simple type: the objects of its enumeration.
     pub values: Vec<Vec<Py<PyAny>>>,
     /// Per part (see `Tables::parts`): the wrapper class.
@@ -22,8 +27,35 @@ pub struct Classes {
     pub repeated: Vec<Vec<u16>>,
 }
 
+impl Classes {
+    /// The same once more.
+    pub fn again(&self, py: Python<'_>) -> Self {
+        let class = |(class, fields): &BoundClass| {
+            (class.clone_ref(py), fields.iter().map(|field| field.clone_ref(py)).collect())
+        };
+        Self {
+            classes: self.classes.iter().map(|entry| entry.as_ref().map(class)).collect(),
+            values: self
+                .values
+                .iter()
+                .map(|of| of.iter().map(|value| value.clone_ref(py)).collect())
+                .collect(),
+            wrappers: self
+                .wrappers
+                .iter()
+                .map(|class| class.as_ref().map(|class| class.clone_ref(py)))
+                .collect(),
+            repeated: self.repeated.clone(),
+        }
+    }
+}
+
 /// Reads the schema.
 pub fn read(schema: &Bound<'_, PyAny>) -> PyResult<(Schema, Classes)> {
+    if let Ok(components) = schema.cast::<Components>() {
+        let components = components.get();
+        return Ok((components.schema.clone(), components.classes.again(schema.py())));
+    }
     let mut bound = Classes::default();
     let py = schema.py();
     let mut out =
@@ -95,7 +127,7 @@ fn white_space(number: usize) -> PyResult<WhiteSpace> {
 fn complex_type(complex: &Bound<'_, PyAny>, bound: &mut Classes) -> PyResult<ComplexType> {
     let py = complex.py();
     let cls = complex.getattr(intern!(py, "cls"))?;
-    let fields: Vec<String> = complex.getattr(intern!(py, "fields"))?.extract()?;
+    let fields: Vec<Py<PyString>> = complex.getattr(intern!(py, "fields"))?.extract()?;
     bound.classes.push((!cls.is_none()).then(|| (cls.unbind(), fields)));
     bound.repeated.push(Vec::new());
     let mut attributes = Vec::new();
@@ -113,6 +145,7 @@ fn complex_type(complex: &Bound<'_, PyAny>, bound: &mut Classes) -> PyResult<Com
     Ok(ComplexType {
         name: optional_qname(complex)?,
         base: complex.getattr(intern!(py, "base"))?.extract()?,
+        is_abstract: complex.getattr(intern!(py, "abstract"))?.extract()?,
         attributes,
         attribute_wildcard: (!wildcard.is_none()).then(|| read_wildcard(&wildcard)).transpose()?,
         content,
@@ -190,13 +223,15 @@ fn term(given: &Bound<'_, PyAny>, bound: &mut Classes) -> PyResult<Term> {
     }
 }
 
-fn read_wildcard(wildcard: &Bound<'_, PyAny>) -> PyResult<Wildcard> {
+/// A `Wildcard`.
+pub fn read_wildcard(wildcard: &Bound<'_, PyAny>) -> PyResult<Wildcard> {
     let py = wildcard.py();
     let kind: u8 = wildcard.getattr(intern!(py, "kind"))?.extract()?;
-    if kind == 2 {
-        return Ok(Wildcard::Uris(wildcard.getattr(intern!(py, "uris"))?.extract()?));
-    }
-    Ok(Wildcard::Any)
+    Ok(match kind {
+        2 => Wildcard::Uris(wildcard.getattr(intern!(py, "uris"))?.extract()?),
+        1 => Wildcard::Other,
+        _ => Wildcard::Any,
+    })
 }
 
 fn read_element(element: &Bound<'_, PyAny>) -> PyResult<Element> {
@@ -209,6 +244,7 @@ fn read_element(element: &Bound<'_, PyAny>) -> PyResult<Element> {
         type_ref: if is_complex { TypeRef::Complex(index) } else { TypeRef::Simple(index) },
         is_global: element.getattr(intern!(py, "is_global"))?.extract()?,
         nillable: element.getattr(intern!(py, "nillable"))?.extract()?,
+        is_abstract: element.getattr(intern!(py, "abstract"))?.extract()?,
         substitutes: element.getattr(intern!(py, "substitutes"))?.extract()?,
     })
 }

@@ -21,7 +21,7 @@ from .fields import (
     text,
     wildcard,
 )
-from .schema import QName
+from .names import QName
 
 if TYPE_CHECKING:
     from ._native import Grammar

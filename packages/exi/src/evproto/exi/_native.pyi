@@ -7,7 +7,7 @@ from typing import Final, Generic, TypeVar, final
 from evproto.core import DecodeError
 
 from .codec import Codec
-from .declare import Message
+from .declare import Message, Namespace
 from .explain import Row
 from .infoset import Event
 from .options import Options
@@ -16,6 +16,17 @@ from .schema import QName, Schema
 MessageT = TypeVar("MessageT", bound=Message)
 
 _Event = tuple[int, str, str] | tuple[int] | tuple[int, str, str, str] | tuple[int, str]
+
+@final
+class Components:
+    """The schema components of what namespaces declare.
+
+    TypeError names the class and the field whose declaration is wrong.
+    """
+
+    def __new__(cls, namespaces: tuple[Namespace, ...]) -> Components: ...
+    def schema(self) -> Schema:
+        """The same as Python objects."""
 
 @final
 class Fields:
@@ -41,7 +52,7 @@ class Grammar:
 
     def __new__(
         cls,
-        schema: Schema,
+        schema: Components | Schema,
         *,
         strict: bool = False,
         value_partition_capacity: int | None = 0,
@@ -110,7 +121,7 @@ class Grammars:
     """
 
     @staticmethod
-    def from_components(components: Schema) -> Grammars: ...
+    def from_components(components: Components | Schema) -> Grammars: ...
     @staticmethod
     def schemaless() -> Grammars: ...
     @staticmethod

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, TypeVar
 from evproto.core.errors import DecodeError
 
 from .declare import Message, Namespace
-from .schema import QName, Schema
+from .names import QName
 
 if TYPE_CHECKING:
-    from ._native import Direct, Grammar
+    from ._native import Components, Direct, Grammar
+    from .schema import Schema
     from .tree import TreeCodec
 
 MessageT = TypeVar("MessageT", bound=Message)
@@ -34,17 +35,22 @@ class Codec:
 
     @cached_property
     def schema(self) -> Schema:
-        """The schema components of the declared classes."""
-        from .from_classes import schema_from_namespaces
+        """The schema components of the declared classes, as Python objects."""
+        return self.components.schema()
 
-        return schema_from_namespaces(self.namespaces)
+    @cached_property
+    def components(self) -> Components:
+        """What the namespaces declare, read once; TypeError names the class and field at fault."""
+        from ._native import Components
+
+        return Components(self.namespaces)
 
     @cached_property
     def grammar(self) -> Grammar:
         """The compiled tables."""
         from ._native import Grammar
 
-        return Grammar(self.schema)
+        return Grammar(self.components)
 
     @cached_property
     def tree(self) -> TreeCodec:

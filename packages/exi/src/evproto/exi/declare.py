@@ -20,7 +20,7 @@ from .fields import (
     text,
     wildcard,
 )
-from .schema import QName
+from .names import QName
 from .struct import Struct, StructType
 from .types import TypeName
 

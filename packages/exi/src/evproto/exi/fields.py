@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-from .schema import Group, QName, Wildcard, WildcardKind
+from .names import QName
 from .struct import MISSING, Struct
+from .wildcards import Wildcard, WildcardKind
 
 if TYPE_CHECKING:
     from .declare import Namespace
@@ -71,7 +72,7 @@ def wildcard(namespaces: Wildcard, *, default: Any = MISSING, occurs: Occurs | N
 
 def children(*terms: Term, default: Any = MISSING, occurs: Occurs = (1, 1)) -> Any:
     """Children whose order matters, and the text between them, as one tuple: a sequence of terms."""
-    return FieldSpec("children", default=default, term=GroupTerm(Group.SEQUENCE, terms, occurs))
+    return FieldSpec("children", default=default, term=GroupTerm("sequence", terms, occurs))
 
 
 class GlobalElement:
@@ -94,7 +95,7 @@ class GlobalElement:
 class GroupTerm(Struct):
     """A group of terms with its number of copies."""
 
-    group: Group
+    group: Literal["sequence", "choice", "all"]
     terms: tuple[Term, ...]
     occurs: Occurs = (1, 1)
 
@@ -122,17 +123,17 @@ A field that is no tuple occurs once there unless `optional` or `counted` says o
 
 def sequence(*terms: Term, occurs: Occurs = (1, 1)) -> GroupTerm:
     """Terms one after the other."""
-    return GroupTerm(Group.SEQUENCE, terms, occurs)
+    return GroupTerm("sequence", terms, occurs)
 
 
 def choice(*terms: Term, occurs: Occurs = (1, 1)) -> GroupTerm:
     """One of the terms, `occurs` times."""
-    return GroupTerm(Group.CHOICE, terms, occurs)
+    return GroupTerm("choice", terms, occurs)
 
 
 def all_of(*terms: Term, occurs: Occurs = (1, 1)) -> GroupTerm:
     """Each of the terms once, in any order."""
-    return GroupTerm(Group.ALL, terms, occurs)
+    return GroupTerm("all", terms, occurs)
 
 
 def counted(term: Term, minimum: int, maximum: int | None) -> CountedTerm:

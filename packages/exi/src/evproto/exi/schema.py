@@ -9,20 +9,11 @@ needs of them). Components carry the binding too: which class and which of its f
 fills. A schema that came from an XSD has none, and the grammar is the same without it.
 """
 
-# Annotations are no texts here: NamedTuple compiles those, and the first compilation of a program
-# costs more than this module.
-
 import enum
-from typing import NamedTuple
 
+from .names import QName
 from .struct import Struct
-
-
-class QName(NamedTuple):
-    """A namespace URI (empty for none) and a local name."""
-
-    uri: str
-    local: str
+from .wildcards import Wildcard, WildcardKind
 
 
 class Primitive(enum.IntEnum):
@@ -95,26 +86,6 @@ class SimpleType(Struct):
     has_pattern: bool = False
     white_space: WhiteSpace = WhiteSpace.PRESERVE
     values: tuple[object, ...] | None = None
-
-
-class WildcardKind(enum.IntEnum):
-    """The namespace constraint of a wildcard."""
-
-    ANY = 0
-    OTHER = 1
-    """##other; EXI treats it as ANY (section 8.5.4.1.7)."""
-    URIS = 2
-
-
-class Wildcard(Struct):
-    """xs:any or xs:anyAttribute.
-
-    `uris` are the namespaces of `WildcardKind.URIS` in schema order; of OTHER, from an XSD, the one
-    that is left out, which matters only where wildcards are combined.
-    """
-
-    kind: WildcardKind
-    uris: tuple[str, ...] = ()
 
 
 class Group(enum.IntEnum):
@@ -219,3 +190,21 @@ class Schema(Struct):
     complex_types: tuple[ComplexType, ...]
     elements: tuple[Element, ...]
     attributes: tuple[tuple[QName, int], ...] = ()
+
+
+__all__ = [
+    "AttributeUse",
+    "ComplexType",
+    "Content",
+    "Element",
+    "Group",
+    "Particle",
+    "Primitive",
+    "QName",
+    "Schema",
+    "SimpleType",
+    "TypeRef",
+    "WhiteSpace",
+    "Wildcard",
+    "WildcardKind",
+]

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from .schema import QName
+from .names import QName
 from .struct import Struct
 
 if TYPE_CHECKING:
@@ -71,21 +71,7 @@ ANONYMOUS: Final = TypeName(None)
 """Begins a step that has no name: a simpleType inside an element declaration."""
 
 
-_PYTHON_TYPES: Final[dict[object, str]] = {str: "string", bool: "boolean", int: "integer", float: "double"}
-
-
-def built_in_of(python_type: object) -> str | None:
-    """What a plain Python type in an annotation means."""
-    return _PYTHON_TYPES.get(python_type) or ("decimal" if _is_decimal(python_type) else None)
-
-
 # The module decimal takes as long to load as this package, and few messages hold such a number.
-
-
-def _is_decimal(python_type: object) -> bool:
-    from decimal import Decimal
-
-    return python_type is Decimal
 
 
 def __getattr__(name: str) -> Any:

@@ -14,6 +14,7 @@ from typing import Final
 
 from lxml import etree
 
+from .built_in import ANY_TYPE
 from .schema import (
     ComplexType,
     Content,
@@ -24,7 +25,6 @@ from .schema import (
     Schema,
     TypeRef,
 )
-from .simple import ANY_TYPE
 from .struct import evolve
 from .types import XSD
 from .xsd_attributes import XsdAttributes, is_qualified, merged

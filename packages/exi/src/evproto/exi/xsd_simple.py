@@ -4,23 +4,31 @@ from __future__ import annotations
 
 from lxml import etree
 
-from .built_in import BUILT_INS
+from .built_in import BUILT_IN_TYPES, BUILT_INS
 from .schema import Primitive, QName, SimpleType, WhiteSpace
-from .simple import SimpleTypes
 from .struct import evolve
 from .types import XSD
 from .xsd_documents import XS, Document, Documents, error
 from .xsd_facets import changes_by_facets
 
 
-class XsdSimpleTypes(SimpleTypes):
+class XsdSimpleTypes:
     """Simple types by name or by the node that defines them."""
 
     def __init__(self, documents: Documents) -> None:
-        super().__init__()
+        self.found = list(BUILT_IN_TYPES)
         self.documents = documents
         self._by_node: dict[etree._Element, int] = {}
         self._open: set[etree._Element] = set()
+
+    def built_in(self, name: str) -> int:
+        """The index of a type of the XML Schema namespace."""
+        return BUILT_INS[name]
+
+    def add(self, made: SimpleType) -> int:
+        """Enter a type and give its index."""
+        self.found.append(made)
+        return len(self.found) - 1
 
     def is_simple(self, name: str, node: etree._Element, document: Document) -> bool:
         """Whether a type name means a simple type."""

@@ -10,6 +10,7 @@ pub(crate) use codec::codec;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use crate::built_in_types::XSD;
 use crate::error::{Error, ErrorKind, Result};
 use crate::names::QRef;
 use crate::schema::{Content, Element, Primitive, QName, Schema, TypeRef};
@@ -20,7 +21,6 @@ use crate::tables::{
 
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
-const XSD: &str = "http://www.w3.org/2001/XMLSchema";
 
 /// Table D-5: names that every schema-informed stream knows.
 const XSD_NAMES: &str = "ENTITIES ENTITY ID IDREF IDREFS NCName NMTOKEN NMTOKENS NOTATION Name QName \

@@ -185,7 +185,7 @@ impl Compiler<'_> {
             }
         }
         match wildcard {
-            Some(Wildcard::Any) => productions.push(production(Kind::AtAny, state)),
+            Some(Wildcard::Any | Wildcard::Other) => productions.push(production(Kind::AtAny, state)),
             Some(Wildcard::Uris(uris)) => {
                 let mut uris: Vec<&String> = uris.iter().collect();
                 uris.sort();

@@ -128,6 +128,7 @@ impl<'d> Reader<'d> {
         Ok(ComplexType {
             name: self.optional(Self::name)?,
             base: self.optional(Self::index)?,
+            is_abstract: false,
             attributes: self.list(Self::attribute)?,
             attribute_wildcard: self.optional(Self::wildcard)?,
             content: self.content()?,
@@ -200,6 +201,7 @@ impl<'d> Reader<'d> {
             },
             is_global: self.flag()?,
             nillable: self.flag()?,
+            is_abstract: false,
             substitutes: self.optional(Self::index)?,
         })
     }

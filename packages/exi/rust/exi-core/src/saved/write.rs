@@ -94,7 +94,7 @@ impl<'s> Writer<'s> {
 
     fn wildcard(&mut self, wildcard: &'s Wildcard) {
         match wildcard {
-            Wildcard::Any => self.out.push(0),
+            Wildcard::Any | Wildcard::Other => self.out.push(0),
             Wildcard::Uris(uris) => {
                 self.out.push(1);
                 self.list(uris, |out, uri| out.text(uri));

@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::built_in_types::completed;
 use super::names::Initial;
 use super::representation::Codecs;
 use super::settings::{SchemaId, Settings};
+use crate::built_in_types::completed;
 use crate::compile::{compile, Options};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::Schema;

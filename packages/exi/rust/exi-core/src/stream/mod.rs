@@ -5,7 +5,6 @@
 //! of a known schema ([`crate::decode`]) uses the same tables.
 
 mod bindings;
-mod built_in_types;
 mod canonical;
 mod decoder;
 mod deflate;

@@ -11,7 +11,7 @@ use crate::tables::NameTable;
 
 pub(crate) const XML: &str = "http://www.w3.org/XML/1998/namespace";
 pub(crate) const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
-pub(crate) const XSD: &str = "http://www.w3.org/2001/XMLSchema";
+pub(crate) use crate::built_in_types::XSD;
 
 /// Table D-2: the prefixes of the uris 0 to 2.
 const PREFIXES: [&str; 3] = ["", "xml", "xsi"];

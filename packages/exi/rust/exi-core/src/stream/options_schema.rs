@@ -95,7 +95,14 @@ impl Builder {
 
     fn declare(&mut self, name: &str, type_ref: TypeRef, nillable: bool) -> Term {
         let name = QName { uri: EXI.to_owned(), local: name.to_owned() };
-        self.0.elements.push(Element { name, type_ref, is_global: false, nillable, substitutes: None });
+        self.0.elements.push(Element {
+            name,
+            type_ref,
+            is_global: false,
+            nillable,
+            is_abstract: false,
+            substitutes: None,
+        });
         Term::Element(self.0.elements.len() - 1)
     }
 
@@ -103,6 +110,7 @@ impl Builder {
         self.0.complex_types.push(ComplexType {
             name: None,
             base: None,
+            is_abstract: false,
             attributes: Vec::new(),
             attribute_wildcard: None,
             content,

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::built_in_types::has_representation;
 use super::grammars::Informed;
 use super::settings::Settings;
+use crate::built_in_types::has_representation;
 use crate::compile::codec;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{Primitive, QName, Schema, SimpleType, WhiteSpace};

@@ -40,6 +40,7 @@ impl Builder {
         self.0.complex_types.push(ComplexType {
             name: None,
             base: None,
+            is_abstract: false,
             attributes: Vec::new(),
             attribute_wildcard: None,
             content,
@@ -59,6 +60,7 @@ impl Builder {
             type_ref,
             is_global,
             nillable: false,
+            is_abstract: false,
             substitutes: None,
         });
         self.0.elements.len() - 1

@@ -128,6 +128,7 @@ impl Builder {
         self.0.complex_types.push(ComplexType {
             name: name.map(|name| qname(NS, name)),
             base: None,
+            is_abstract: false,
             attributes: Vec::new(),
             attribute_wildcard: None,
             content,
@@ -147,6 +148,7 @@ impl Builder {
             type_ref,
             is_global,
             nillable: false,
+            is_abstract: false,
             substitutes: None,
         });
         self.0.elements.len() - 1

@@ -105,7 +105,7 @@ impl<'g> Writer<'g, '_> {
 
     #[cold]
     fn surplus(&self, record: &Record, slot: usize) -> Error {
-        let field = record.field(slot);
+        let field = record.field(self.py, slot);
         Error::new(
             ErrorKind::Content,
             format!("{}.{field} does not fit beside the other fields", record.name()),

@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::names::XSD;
 use crate::schema::{
     ComplexType, Content, Particle, Primitive, QName, Schema, SimpleType, Term, WhiteSpace, Wildcard,
 };
+
+/// The namespace of XML Schema.
+pub const XSD: &str = "http://www.w3.org/2001/XMLSchema";
 
 type Bounds = (Option<i128>, Option<i128>);
 
@@ -72,29 +74,42 @@ pub(crate) fn completed(schema: &Schema) -> Schema {
             found.entry(name.local.clone()).or_insert(index);
         }
     }
-    for (name, base, primitive, item, (minimum, maximum)) in TYPES {
-        if found.contains_key(name) {
+    for simple in simple_types() {
+        let Some(name) = simple.name.as_ref().map(|name| name.local.clone()) else { continue };
+        if found.contains_key(&name) {
             continue;
         }
-        let named = |name: &str| found.get(name).copied();
-        let simple = SimpleType {
-            name: Some(qname(name)),
-            base: named(base),
-            item: named(item),
-            minimum,
-            maximum,
-            min_length: u64::from(primitive == Primitive::List),
-            white_space: white_space(name),
-            ..SimpleType::plain(primitive)
-        };
-        found.insert(name.to_owned(), schema.simple_types.len());
+        // What it refers to stands elsewhere in this schema.
+        let named = |index: Option<usize>| index.and_then(|index| found.get(TYPES[index].0).copied());
+        let simple = SimpleType { base: named(simple.base), item: named(simple.item), ..simple };
+        found.insert(name, schema.simple_types.len());
         schema.simple_types.push(simple);
     }
-    let any_type = qname("anyType");
-    if !schema.complex_types.iter().any(|complex| complex.name.as_ref() == Some(&any_type)) {
-        schema.complex_types.push(ur_type(any_type));
+    let any_type = any_type();
+    if !schema.complex_types.iter().any(|complex| complex.name == any_type.name) {
+        schema.complex_types.push(any_type);
     }
     schema
+}
+
+/// The simple types, a base or an item before what refers to it.
+pub fn simple_types() -> Vec<SimpleType> {
+    let simple = |(name, base, primitive, item, (minimum, maximum)): &Row| SimpleType {
+        name: Some(qname(name)),
+        base: index_of(base),
+        item: index_of(item),
+        minimum: *minimum,
+        maximum: *maximum,
+        min_length: u64::from(*primitive == Primitive::List),
+        white_space: white_space(name),
+        ..SimpleType::plain(*primitive)
+    };
+    TYPES.iter().map(simple).collect()
+}
+
+/// The index of one of [`simple_types`] by its local name.
+pub fn index_of(name: &str) -> Option<usize> {
+    TYPES.iter().position(|(known, ..)| *known == name)
 }
 
 fn white_space(name: &str) -> WhiteSpace {
@@ -105,11 +120,13 @@ fn white_space(name: &str) -> WhiteSpace {
     }
 }
 
-fn ur_type(name: QName) -> ComplexType {
+/// The complex type of what has no type.
+pub fn any_type() -> ComplexType {
     let any = Particle { minimum: 0, maximum: None, ..Particle::one(Term::Wildcard(Wildcard::Any)) };
     ComplexType {
-        name: Some(name),
+        name: Some(qname("anyType")),
         base: None,
+        is_abstract: false,
         attributes: Vec::new(),
         attribute_wildcard: Some(Wildcard::Any),
         content: Content::Mixed(Particle::one(Term::Sequence(vec![any]))),
