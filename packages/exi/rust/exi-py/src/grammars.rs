@@ -1,11 +1,11 @@
 //! `Grammars`: the grammars of any document, and streams of it to XML text or events and back.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use exi_core::schema::Schema;
 use exi_core::stream::{self, Decoder, Encoder, Item, ItemRef, Limits, SchemaId};
 use exi_core::{saved, Error, ErrorKind};
-use exi_xml::{Fault, Writer};
+use exi_xml::{Fault, Habits, Taker, Writer};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyString};
 
@@ -28,6 +28,9 @@ const MEMORY_FACTOR: u64 = 64;
 pub struct Grammars {
     pub grammars: stream::Grammars,
     kind: Kind,
+    /// What tags meant in the texts before; each call takes them for itself. Strict grammars have
+    /// states of their own.
+    habits: [Mutex<Habits>; 2],
 }
 
 enum Kind {
@@ -64,12 +67,12 @@ impl Grammars {
 
     #[staticmethod]
     fn schemaless() -> Self {
-        Self { grammars: stream::Grammars::schema_less(), kind: Kind::SchemaLess }
+        Self::new(stream::Grammars::schema_less(), Kind::SchemaLess)
     }
 
     #[staticmethod]
     fn built_in_types() -> Self {
-        Self { grammars: stream::Grammars::built_in_types(), kind: Kind::BuiltInTypes }
+        Self::new(stream::Grammars::built_in_types(), Kind::BuiltInTypes)
     }
 
     /// What `save` gave.
@@ -101,13 +104,9 @@ impl Grammars {
     ) -> PyResult<Bound<'py, PyBytes>> {
         let py = text.py();
         let source = Source::new(text)?;
-        let mut encoder = self.encoder(py, settings)?;
-        let mut marks = Marks::new(settings);
-        let done = exi_xml::read(utf8(py, source.bytes(py)?)?, settings.keep(), |item, _| {
-            marks.push(&mut encoder, item).map_err(Stop::Encoding)
-        });
-        done.map_err(|fault| xml_fault(py, fault))?;
-        let bytes = encoder.finish().map_err(|error| encode_error(py, &error))?;
+        let mut stream = Stream { encoder: self.encoder(py, settings)?, settings, out: None };
+        self.read_xml(py, utf8(py, source.bytes(py)?)?, &mut stream)?;
+        let bytes = stream.encoder.finish().map_err(|error| encode_error(py, &error))?;
         Ok(PyBytes::new(py, &bytes))
     }
 
@@ -122,15 +121,11 @@ impl Grammars {
     ) -> PyResult<usize> {
         let py = text.py();
         let source = Source::new(text)?;
-        let mut encoder = self.encoder(py, settings)?;
         let mut out = Out { write, progress, bytes: 0, items: 0 };
-        let mut marks = Marks::new(settings);
-        let done = exi_xml::read(utf8(py, source.bytes(py)?)?, settings.keep(), |item, at| {
-            marks.push(&mut encoder, item)?;
-            out.step(at, || encoder.take_output()).map_err(Stop::Raised)
-        });
-        done.map_err(|fault| xml_fault(py, fault))?;
-        out.emit(&encoder.finish().map_err(|error| encode_error(py, &error))?)?;
+        let mut stream = Stream { encoder: self.encoder(py, settings)?, settings, out: Some(&mut out) };
+        self.read_xml(py, utf8(py, source.bytes(py)?)?, &mut stream)?;
+        let rest = stream.encoder.finish().map_err(|error| encode_error(py, &error))?;
+        out.emit(&rest)?;
         Ok(out.bytes)
     }
 
@@ -213,7 +208,19 @@ impl Grammars {
 impl Grammars {
     fn of(schema: Schema) -> Self {
         let kept = Arc::new(schema.clone());
-        Self { grammars: stream::Grammars::new(schema), kind: Kind::Schema(kept) }
+        Self::new(stream::Grammars::new(schema), Kind::Schema(kept))
+    }
+
+    fn new(grammars: stream::Grammars, kind: Kind) -> Self {
+        Self { grammars, kind, habits: Default::default() }
+    }
+
+    fn read_xml(&self, py: Python<'_>, text: &str, stream: &mut Stream<'_, '_, '_>) -> PyResult<()> {
+        let kept = &self.habits[usize::from(stream.encoder.settings().strict)];
+        let mut habits = std::mem::take(&mut *lock(kept));
+        let done = exi_xml::read_to(text, stream.settings.keep(), stream, &mut habits);
+        *lock(kept) = habits;
+        done.map_err(|fault| xml_fault(py, fault))
     }
 
     pub fn decoder<'d>(
@@ -251,21 +258,43 @@ impl Grammars {
     }
 }
 
-/// Marks the elements that are to be self-contained.
-struct Marks<'s> {
-    settings: &'s Settings,
+/// A stream that is written from XML text.
+struct Stream<'a, 'o, 'py> {
+    encoder: Encoder,
+    settings: &'a Settings,
+    /// What takes it piece by piece.
+    out: Option<&'a mut Out<'o, 'py>>,
 }
 
-impl<'s> Marks<'s> {
-    fn new(settings: &'s Settings) -> Self {
-        Self { settings }
+impl Taker for Stream<'_, '_, '_> {
+    type Error = Stop;
+
+    #[inline]
+    fn take(&mut self, item: ItemRef<'_>, at: usize) -> Result<(), Stop> {
+        match self.settings.self_contained.is_empty() {
+            true => self.encoder.put(item)?,
+            false => self.take_marked(item)?,
+        }
+        self.wrote(at)
     }
 
     #[inline]
-    fn push(&mut self, encoder: &mut Encoder, item: ItemRef<'_>) -> Result<(), Error> {
-        if self.settings.self_contained.is_empty() {
-            return encoder.put(item);
+    fn encoder(&mut self) -> Option<&mut Encoder> {
+        self.settings.self_contained.is_empty().then_some(&mut self.encoder)
+    }
+
+    #[inline]
+    fn wrote(&mut self, at: usize) -> Result<(), Stop> {
+        match &mut self.out {
+            Some(out) => out.step(at, || self.encoder.take_output()).map_err(Stop::Raised),
+            None => Ok(()),
         }
+    }
+}
+
+impl Stream<'_, '_, '_> {
+    /// Marks the elements that are to be self-contained.
+    fn take_marked(&mut self, item: ItemRef<'_>) -> Result<(), Error> {
         for item in item.into_items() {
             let marked = match &item {
                 Item::StartElement { name, .. } => {
@@ -273,9 +302,9 @@ impl<'s> Marks<'s> {
                 }
                 _ => false,
             };
-            encoder.push(item)?;
+            self.encoder.push(item)?;
             if marked {
-                encoder.push(Item::SelfContained)?;
+                self.encoder.push(Item::SelfContained)?;
             }
         }
         Ok(())
@@ -312,6 +341,11 @@ impl Out<'_, '_> {
         self.bytes += bytes.len();
         self.write.call1((PyBytes::new(self.write.py(), bytes),)).map(|_| ())
     }
+}
+
+/// Habits hold whole or not at all: a panic elsewhere leaves none that are wrong.
+fn lock(habits: &Mutex<Habits>) -> MutexGuard<'_, Habits> {
+    habits.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The next item; at the end only zero bytes may follow.

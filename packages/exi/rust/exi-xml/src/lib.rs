@@ -3,13 +3,18 @@
 
 #![forbid(unsafe_code)]
 
+mod between;
 mod chars;
 mod doctype;
+mod habits;
 mod names;
 mod namespaces;
 mod reader;
+mod tags;
 mod text;
+mod usual;
 mod writer;
 
-pub use reader::{read, Fault, Keep};
+pub use habits::Habits;
+pub use reader::{read, read_to, Fault, Keep, Taker};
 pub use writer::Writer;

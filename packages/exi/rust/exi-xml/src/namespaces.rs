@@ -83,6 +83,11 @@ impl Scope {
         bound.map(|(prefix, _)| prefix).next()
     }
 
+    /// All bindings, as prefix and uri, innermost last.
+    pub fn bindings(&self) -> &[(Arc<str>, Arc<str>)] {
+        &self.bindings
+    }
+
     /// The bindings of the element that was opened last, as prefix and uri.
     pub fn own(&self) -> &[(Arc<str>, Arc<str>)] {
         let mark = self.marks.last().copied().unwrap_or_default();

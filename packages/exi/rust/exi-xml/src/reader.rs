@@ -1,22 +1,16 @@
 //! XML text to the items of a stream: namespaces resolved, entities expanded, nothing fetched.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
-use std::sync::Arc;
 
-use exi_core::stream::{Item, ItemRef, Name};
-use quick_xml::events::{BytesStart, Event};
+use exi_core::stream::{Encoder, Item, ItemRef};
+use memchr::{memchr, memmem};
+use quick_xml::events::Event;
 use quick_xml::Reader;
 
-use crate::chars::{is_name, is_ncname, is_text};
-use crate::doctype;
-use crate::names::{resolve, Resolved};
+use crate::chars::{is_name, is_text};
+use crate::habits::Habits;
 use crate::namespaces::Scope;
 use crate::text::{checked, lines, predefined, Expander};
-
-const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
-/// Attributes up to which looking at each pair is the fastest way to find two alike.
-const FEW: usize = 8;
 
 /// What a stream has a place for.
 #[derive(Clone, Copy, Debug, Default)]
@@ -42,20 +36,61 @@ pub enum Fault<E> {
     Taker(E),
 }
 
+/// What takes the items of a text.
+pub trait Taker {
+    /// Why it takes no more.
+    type Error: From<exi_core::Error>;
+
+    /// Takes an item that stands at an offset in bytes.
+    fn take(&mut self, item: ItemRef<'_>, at: usize) -> Result<(), Self::Error>;
+
+    /// The encoder to which all items go, so that what is usual goes to it without them.
+    fn encoder(&mut self) -> Option<&mut Encoder> {
+        None
+    }
+
+    /// Something went to the encoder without items, up to that offset.
+    fn wrote(&mut self, _at: usize) -> Result<(), Self::Error> {
+        Ok(())
+    }
+}
+
 /// Hands the items of an XML text to `take`, one after the other, each with its offset in bytes.
-pub fn read<E>(
+pub fn read<E: From<exi_core::Error>>(
     text: &str,
     keep: Keep,
     take: impl FnMut(ItemRef<'_>, usize) -> Result<(), E>,
 ) -> Result<(), Fault<E>> {
+    read_to(text, keep, &mut Each(take), &mut Habits::default())
+}
+
+/// The same, to what may be an encoder; `habits` are those of texts before, of the same grammars.
+pub fn read_to<T: Taker>(
+    text: &str,
+    keep: Keep,
+    taker: &mut T,
+    habits: &mut Habits,
+) -> Result<(), Fault<T::Error>> {
     let mut parser = Reader::from_str(text);
-    parser.config_mut().check_comments = true;
-    let mut state = State::new(text, keep, take);
+    let config = parser.config_mut();
+    config.check_comments = true;
+    // Usual tags do not pass there: `State` looks at the names of all ends.
+    config.check_end_names = false;
+    config.allow_unmatched_ends = true;
+    let mut state = State::new(text, keep, taker, habits);
     state.push(Item::StartDocument)?;
+    // Letters that the parser did not see.
+    let mut passed = 0;
     loop {
-        state.at = parser.buffer_position() as usize;
+        let at = passed + parser.buffer_position() as usize;
+        state.at = state.usual(at)?;
+        if state.at > at {
+            passed += state.at - at;
+            *parser.get_mut() = text.as_bytes().get(state.at..).unwrap_or_default();
+        }
         let event = parser.read_event();
-        let event = event.map_err(|error| Fault::Xml(error.to_string(), parser.error_position() as usize))?;
+        let place = |parser: &Reader<_>| passed + parser.error_position() as usize;
+        let event = event.map_err(|error| Fault::Xml(error.to_string(), place(&parser)))?;
         if matches!(event, Event::Eof) {
             return state.end();
         }
@@ -63,53 +98,90 @@ pub fn read<E>(
     }
 }
 
+impl Taker for Encoder {
+    type Error = exi_core::Error;
+
+    fn take(&mut self, item: ItemRef<'_>, _at: usize) -> exi_core::Result<()> {
+        self.put(item)
+    }
+
+    fn encoder(&mut self) -> Option<&mut Encoder> {
+        Some(self)
+    }
+}
+
+/// A function that takes items.
+struct Each<F>(F);
+
+impl<E: From<exi_core::Error>, F: FnMut(ItemRef<'_>, usize) -> Result<(), E>> Taker for Each<F> {
+    type Error = E;
+
+    fn take(&mut self, item: ItemRef<'_>, at: usize) -> Result<(), E> {
+        self.0(item, at)
+    }
+}
+
 /// What looking at the whole text once says of all its pieces.
-struct Looks {
+pub(crate) struct Looks {
     /// It holds only what XML may hold.
     is_clean: bool,
     has_returns: bool,
     has_section_end: bool,
+    /// None of its pieces is anything but what it looks like.
+    pub is_plain: bool,
 }
 
-struct State<'d, F> {
-    text: &'d str,
-    looks: Looks,
-    keep: Keep,
-    take: F,
+pub(crate) struct State<'d, 't, T> {
+    pub text: &'d str,
+    pub looks: Looks,
+    pub keep: Keep,
+    pub taker: &'t mut T,
+    pub habits: &'t mut Habits,
     /// Where the present piece begins.
-    at: usize,
-    scope: Scope,
-    expander: Expander,
+    pub at: usize,
+    pub scope: Scope,
+    pub expander: Expander,
+    /// The names of open elements, as written.
+    pub open: Vec<&'d str>,
+    /// How many prefixes the root element has in scope.
+    root_bindings: usize,
     /// A tag with nothing but a name, as written, and where; it waits for the end that may follow.
-    waiting: Option<(&'d str, usize)>,
+    pub waiting: Option<(&'d str, usize)>,
     /// Characters that wait for what follows: neighbours are one value.
-    pending: Option<Cow<'d, str>>,
-    roots: usize,
-    has_doctype: bool,
+    pub pending: Option<Cow<'d, str>>,
+    pub roots: usize,
+    pub has_doctype: bool,
 }
 
-type Read<E> = Result<(), Fault<E>>;
+pub(crate) type Read<T> = Result<(), Fault<<T as Taker>::Error>>;
 
 impl Looks {
     fn at(text: &str) -> Self {
+        let is_clean = is_text(text);
+        let has_returns = memchr(b'\r', text.as_bytes()).is_some();
+        let has_section_end = memmem::find(text.as_bytes(), b"]]>").is_some();
         Self {
-            is_clean: is_text(text),
-            has_returns: text.contains('\r'),
-            has_section_end: text.contains(']') && text.contains("]]>"),
+            is_clean,
+            has_returns,
+            has_section_end,
+            is_plain: is_clean && !has_returns && !has_section_end,
         }
     }
 }
 
-impl<'d, E, F: FnMut(ItemRef<'_>, usize) -> Result<(), E>> State<'d, F> {
-    fn new(text: &'d str, keep: Keep, take: F) -> Self {
+impl<'d, 't, T: Taker> State<'d, 't, T> {
+    fn new(text: &'d str, keep: Keep, taker: &'t mut T, habits: &'t mut Habits) -> Self {
         Self {
             text,
             looks: Looks::at(text),
             keep,
-            take,
+            taker,
+            habits,
             at: 0,
             scope: Scope::new(),
             expander: Expander::default(),
+            open: Vec::new(),
+            root_bindings: 0,
             waiting: None,
             pending: None,
             roots: 0,
@@ -117,14 +189,17 @@ impl<'d, E, F: FnMut(ItemRef<'_>, usize) -> Result<(), E>> State<'d, F> {
         }
     }
 
-    fn event(&mut self, event: Event<'d>) -> Read<E> {
+    fn event(&mut self, event: Event<'d>) -> Read<T> {
         match event {
             Event::Start(tag) => self.start(&tag),
             Event::Empty(tag) => {
                 self.start(&tag)?;
                 self.end_element()
             }
-            Event::End(_) => self.end_element(),
+            Event::End(tag) => {
+                self.check_end(tag.name().into_inner())?;
+                self.end_element()
+            }
             Event::Text(text) => self.text(&text),
             Event::CData(text) => self.cdata(&text),
             Event::GeneralRef(reference) => self.reference(&reference),
@@ -136,7 +211,7 @@ impl<'d, E, F: FnMut(ItemRef<'_>, usize) -> Result<(), E>> State<'d, F> {
         }
     }
 
-    fn end(mut self) -> Read<E> {
+    fn end(mut self) -> Read<T> {
         if self.scope.depth() > 0 {
             return Err(self.fault("the text ends inside an element"));
         }
@@ -146,144 +221,18 @@ impl<'d, E, F: FnMut(ItemRef<'_>, usize) -> Result<(), E>> State<'d, F> {
         self.push(Item::EndDocument)
     }
 
-    fn start(&mut self, tag: &BytesStart<'_>) -> Read<E> {
-        self.flush()?;
-        self.begin_root()?;
-        self.scope.open();
-        let name_length = tag.name().as_ref().len();
-        let tag = self.piece(tag)?;
-        if tag.len() == name_length {
-            self.waiting = Some((tag, self.at));
-            return Ok(());
-        }
-        let written = tag.get(..name_length).ok_or_else(|| self.fault("a letter cut in two"))?;
-        let attributes = self.attributes(tag, name_length)?;
-        self.begin(written, self.at)?;
-        if self.keep.prefixes {
-            self.declarations(written)?;
-        }
-        self.attribute_items(&attributes)
+    /// Whether just the prefixes of the root element are in scope.
+    pub fn has_root_bindings(&self) -> bool {
+        self.scope.bindings().len() == self.root_bindings
     }
 
-    /// SE.
-    fn begin(&mut self, written: &'d str, at: usize) -> Read<E> {
-        let resolved = resolve(written, true, &self.scope);
-        let Resolved { prefix, uri, local } = resolved.map_err(|reason| Fault::Xml(reason, at))?;
-        let prefix = self.keep.prefixes.then_some(prefix);
-        (self.take)(ItemRef::StartElement { uri, local, prefix }, at).map_err(Fault::Taker)
+    /// The prefixes of a root element are known.
+    pub fn begin_habits(&mut self) {
+        self.root_bindings = self.scope.bindings().len();
+        self.habits.begin(&self.scope);
     }
 
-    fn begin_root(&mut self) -> Read<E> {
-        if self.scope.depth() == 0 {
-            if self.roots > 0 && !self.keep.fragment {
-                return Err(self.fault("a second element at the top, which only a fragment has"));
-            }
-            self.roots += 1;
-        }
-        Ok(())
-    }
-
-    fn end_element(&mut self) -> Read<E> {
-        if self.waiting.is_some() && self.pending.as_ref().is_some_and(|text| !text.is_empty()) {
-            return self.leaf();
-        }
-        self.flush()?;
-        self.scope.close();
-        (self.take)(ItemRef::EndElement, self.at).map_err(Fault::Taker)
-    }
-
-    /// What waits, as the element that it is with the end that came.
-    fn leaf(&mut self) -> Read<E> {
-        let (Some((written, at)), Some(text)) = (self.waiting.take(), self.pending.take()) else {
-            return Ok(());
-        };
-        let resolved = resolve(written, true, &self.scope);
-        let Resolved { prefix, uri, local } = resolved.map_err(|reason| Fault::Xml(reason, at))?;
-        let prefix = self.keep.prefixes.then_some(prefix);
-        (self.take)(ItemRef::Leaf { uri, local, prefix, text: &text }, at).map_err(Fault::Taker)?;
-        self.scope.close();
-        Ok(())
-    }
-
-    /// Binds the prefixes that a tag declares; gives its other attributes, as written and expanded.
-    #[inline(never)]
-    fn attributes(
-        &mut self,
-        tag: &'d str,
-        name_length: usize,
-    ) -> Result<Vec<(&'d str, Cow<'d, str>)>, Fault<E>> {
-        let mut found = Vec::new();
-        let mut parts = quick_xml::events::attributes::Attributes::new(tag, name_length);
-        for part in parts.with_checks(false) {
-            let part = part.map_err(|error| self.fault(error.to_string()))?;
-            let key = self.piece(part.key.into_inner())?;
-            let raw = self.piece(&part.value)?;
-            let value = self.expander.attribute(raw).map_err(|reason| self.fault(reason))?;
-            match (key, key.strip_prefix("xmlns:")) {
-                ("xmlns", _) => self.bind("", &value)?,
-                (_, Some(prefix)) => self.bind(prefix, &value)?,
-                _ => found.push((key, value)),
-            }
-        }
-        Ok(found)
-    }
-
-    fn bind(&mut self, prefix: &str, uri: &str) -> Read<E> {
-        if !prefix.is_empty() && !is_ncname(prefix) {
-            return Err(self.fault(format!("{prefix:?} is no prefix")));
-        }
-        self.scope.bind(prefix, uri).map_err(|reason| self.fault(reason))
-    }
-
-    fn declarations(&mut self, element: &str) -> Read<E> {
-        let (element_prefix, _) = element.split_once(':').unwrap_or_default();
-        let own: Vec<_> = self.scope.own().to_vec();
-        for (prefix, uri) in own {
-            let local_element = &*prefix == element_prefix;
-            self.push(Item::Namespace { prefix, uri, local_element })?;
-        }
-        Ok(())
-    }
-
-    fn attribute_items(&mut self, attributes: &[(&'d str, Cow<'d, str>)]) -> Read<E> {
-        let mut items = Vec::with_capacity(attributes.len());
-        for (key, value) in attributes {
-            let resolved = resolve(key, false, &self.scope);
-            let Resolved { prefix, uri, local } = resolved.map_err(|reason| Fault::Xml(reason, self.at))?;
-            items.push((Name { uri: uri.clone(), local: local.into() }, prefix.clone(), value));
-        }
-        if let Some(twice) = repeated(&items) {
-            return Err(self.fault(format!("the attribute {twice} stands twice")));
-        }
-        for (name, prefix, value) in items {
-            let prefix = self.keep.prefixes.then_some(prefix);
-            let item = if &*name.uri == XSI {
-                self.xsi(name, prefix, value)
-            } else {
-                attribute(name, prefix, value)
-            };
-            self.push(item)?;
-        }
-        Ok(())
-    }
-
-    fn xsi(&mut self, name: Name, prefix: Option<Arc<str>>, value: &str) -> Item {
-        let written = value.trim_matches([' ', '\t', '\n', '\r']);
-        match (&*name.local, written) {
-            ("type", _) => {
-                let (value_prefix, local) = written.split_once(':').unwrap_or(("", written));
-                let uri = self.scope.find(value_prefix).filter(|_| is_ncname(local));
-                let name = uri.map_or_else(|| Name::new("", value), |uri| Name::new(uri, local));
-                let value_prefix = uri.filter(|_| self.keep.prefixes).map(|_| value_prefix.into());
-                Item::Type { prefix, name, value_prefix, text: Some(value.into()) }
-            }
-            ("nil", "true" | "1") => Item::Nil { prefix, value: true, text: Some(value.into()) },
-            ("nil", "false" | "0") => Item::Nil { prefix, value: false, text: Some(value.into()) },
-            _ => attribute(name, prefix, value),
-        }
-    }
-
-    fn text(&mut self, raw: &[u8]) -> Read<E> {
+    fn text(&mut self, raw: &[u8]) -> Read<T> {
         let text = self.checked(raw)?;
         if self.looks.has_section_end && text.contains("]]>") {
             return Err(self.fault("]]> in text"));
@@ -298,7 +247,7 @@ impl<'d, E, F: FnMut(ItemRef<'_>, usize) -> Result<(), E>> State<'d, F> {
         }
     }
 
-    fn cdata(&mut self, raw: &[u8]) -> Read<E> {
+    fn cdata(&mut self, raw: &[u8]) -> Read<T> {
         if self.scope.depth() == 0 {
             return Err(self.fault("text outside of an element"));
         }
@@ -315,7 +264,7 @@ impl<'d, E, F: FnMut(ItemRef<'_>, usize) -> Result<(), E>> State<'d, F> {
         }
     }
 
-    fn reference(&mut self, raw: &[u8]) -> Read<E> {
+    fn reference(&mut self, raw: &[u8]) -> Read<T> {
         let name = self.piece(raw)?;
         if self.scope.depth() == 0 {
             return Err(self.fault("a reference outside of an element"));
@@ -331,80 +280,26 @@ impl<'d, E, F: FnMut(ItemRef<'_>, usize) -> Result<(), E>> State<'d, F> {
         self.expander.reference(name, text).map_err(|reason| Fault::Xml(reason, self.at))
     }
 
-    fn flush(&mut self) -> Read<E> {
+    pub fn flush(&mut self) -> Read<T> {
         if let Some((written, at)) = self.waiting.take() {
-            self.begin(written, at)?;
+            self.element(written, at, None)?;
         }
         match self.pending.take() {
             Some(text) if !text.is_empty() => {
-                (self.take)(ItemRef::Characters(&text), self.at).map_err(Fault::Taker)
+                self.taker.take(ItemRef::Characters(&text), self.at).map_err(Fault::Taker)
             }
             _ => Ok(()),
         }
     }
 
-    fn comment(&mut self, raw: &[u8]) -> Read<E> {
-        let text = self.whole(raw)?;
-        if !self.keep.comments {
-            return Ok(());
-        }
-        self.flush()?;
-        self.push(Item::Comment((*text).into()))
-    }
-
-    fn instruction(&mut self, raw: &[u8]) -> Read<E> {
-        let text = self.whole(raw)?;
-        let end = text.find([' ', '\t', '\n']).unwrap_or(text.len());
-        let (target, rest) = text.split_at(end);
-        if !is_ncname(target) || target.eq_ignore_ascii_case("xml") {
-            return Err(self.fault(format!("{target:?} is no target of a processing instruction")));
-        }
-        if !self.keep.pis {
-            return Ok(());
-        }
-        self.flush()?;
-        let rest = rest.trim_start_matches([' ', '\t', '\n']);
-        self.push(Item::ProcessingInstruction { target: target.into(), text: rest.into() })
-    }
-
-    fn doctype(&mut self, raw: &[u8]) -> Read<E> {
-        if self.roots > 0 || self.has_doctype {
-            return Err(self.fault("a DOCTYPE in the wrong place"));
-        }
-        self.has_doctype = true;
-        let text = self.whole(raw)?;
-        let found = doctype::parse(&text).map_err(|reason| self.fault(reason))?;
-        self.expander.entities = doctype::entities(found.text).map_err(|reason| self.fault(reason))?;
-        if !self.keep.dtd {
-            return Ok(());
-        }
-        self.push(Item::DocType {
-            name: found.name.into(),
-            public: found.public.into(),
-            system: found.system.into(),
-            text: found.text.into(),
-        })
-    }
-
-    fn declaration(&self, declaration: &[u8]) -> Read<E> {
-        let start = [0, '\u{feff}'.len_utf8()];
-        if !start.contains(&self.at) {
-            return Err(self.fault("an XML declaration that is not at the start"));
-        }
-        match declaration.windows(4).any(|four| four == b"1.1\"" || four == b"1.1'") {
-            true => Err(self.fault("XML 1.1 is not taken")),
-            false => Ok(()),
-        }
-    }
-
     /// Bytes of the text, which is known to be UTF-8, as a part of it.
-    fn piece(&self, raw: &[u8]) -> Result<&'d str, Fault<E>> {
+    pub fn piece(&self, raw: &[u8]) -> Result<&'d str, Fault<T::Error>> {
         let from = raw.as_ptr().addr().wrapping_sub(self.text.as_ptr().addr());
         let piece = self.text.get(from..from.wrapping_add(raw.len()));
         piece.ok_or_else(|| self.fault("a letter cut in two"))
     }
 
-    fn checked(&self, raw: &[u8]) -> Result<&'d str, Fault<E>> {
+    pub fn checked(&self, raw: &[u8]) -> Result<&'d str, Fault<T::Error>> {
         let text = self.piece(raw)?;
         match self.looks.is_clean {
             true => Ok(text),
@@ -412,36 +307,23 @@ impl<'d, E, F: FnMut(ItemRef<'_>, usize) -> Result<(), E>> State<'d, F> {
         }
     }
 
-    fn lines(&self, text: &'d str) -> Cow<'d, str> {
+    pub fn lines(&self, text: &'d str) -> Cow<'d, str> {
         match self.looks.has_returns {
             true => lines(text),
             false => Cow::Borrowed(text),
         }
     }
 
-    fn whole(&self, raw: &[u8]) -> Result<Cow<'d, str>, Fault<E>> {
+    pub fn whole(&self, raw: &[u8]) -> Result<Cow<'d, str>, Fault<T::Error>> {
         self.checked(raw).map(|text| self.lines(text))
     }
 
-    fn push(&mut self, item: Item) -> Read<E> {
-        (self.take)(ItemRef::Other(item), self.at).map_err(Fault::Taker)
+    pub fn push(&mut self, item: Item) -> Read<T> {
+        self.taker.take(ItemRef::Other(item), self.at).map_err(Fault::Taker)
     }
 
     #[cold]
-    fn fault(&self, reason: impl Into<String>) -> Fault<E> {
+    pub fn fault(&self, reason: impl Into<String>) -> Fault<T::Error> {
         Fault::Xml(reason.into(), self.at)
     }
-}
-
-fn attribute(name: Name, prefix: Option<Arc<str>>, value: &str) -> Item {
-    Item::Attribute { name, prefix, value: value.into() }
-}
-
-fn repeated<T>(attributes: &[(Name, Arc<str>, T)]) -> Option<&str> {
-    if attributes.len() > FEW {
-        let mut seen = HashSet::with_capacity(attributes.len());
-        return attributes.iter().find(|(name, ..)| !seen.insert(name)).map(|(name, ..)| &*name.local);
-    }
-    let twice = |at: usize| attributes[..at].iter().any(|(name, ..)| *name == attributes[at].0);
-    (1..attributes.len()).find(|at| twice(*at)).map(|at| &*attributes[at].0.local)
 }

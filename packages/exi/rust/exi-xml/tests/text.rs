@@ -7,14 +7,14 @@ const ALL: Keep = Keep { comments: true, pis: true, dtd: true, prefixes: true, f
 
 fn items(text: &str, keep: Keep) -> Result<Vec<Item>, String> {
     let mut found = Vec::new();
-    let result = read(text, keep, |item, _| -> Result<(), String> {
+    let result = read(text, keep, |item, _| -> Result<(), exi_core::Error> {
         found.extend(item.into_items());
         Ok(())
     });
     match result {
         Ok(()) => Ok(found),
         Err(Fault::Xml(reason, _)) => Err(reason),
-        Err(Fault::Taker(reason)) => Err(reason),
+        Err(Fault::Taker(error)) => Err(error.to_string()),
     }
 }
 

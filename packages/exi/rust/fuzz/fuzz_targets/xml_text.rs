@@ -1,13 +1,21 @@
 //! Invariant: any text is read or refused; what was read and has a place in a stream is read from it
-//! again as a text that is read in turn, and from the second on all rounds give the same text.
+//! again as a text that is read in turn, and from the second on all rounds give the same text. The usual
+//! way through a text, learnt from all texts before, gives what its items give.
 #![no_main]
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use exi_core::stream::{Decoder, Encoder, Grammars, HeaderStyle, Settings};
-use exi_xml::{Keep, Writer};
+use exi_xml::{Fault, Habits, Keep, Writer};
 use libfuzzer_sys::fuzz_target;
 
 #[path = "../streams.rs"]
 mod streams;
+
+thread_local! {
+    static HABITS: RefCell<HashMap<(*const Grammars, bool), Habits>> = RefCell::default();
+}
 
 fn encode(grammars: &Grammars, text: &str, settings: &Settings) -> Option<Vec<u8>> {
     let preserve = settings.preserve;
@@ -20,8 +28,24 @@ fn encode(grammars: &Grammars, text: &str, settings: &Settings) -> Option<Vec<u8
     };
     let mut encoder = Encoder::new(grammars, settings, &HeaderStyle::default()).ok()?;
     encoder.set_depth(streams::LIMITS.depth);
-    exi_xml::read(text, keep, |item, _| encoder.put(item)).ok()?;
-    encoder.finish().ok()
+    let by_items = exi_xml::read(text, keep, |item, _| encoder.put(item));
+    let by_items = by_items.map_err(reason).map(|()| encoder.finish().expect("all was read"));
+    let mut encoder = Encoder::new(grammars, settings, &HeaderStyle::default()).ok()?;
+    encoder.set_depth(streams::LIMITS.depth);
+    let usual = HABITS.with_borrow_mut(|habits| {
+        let habits = habits.entry((grammars, settings.strict)).or_default();
+        exi_xml::read_to(text, keep, &mut encoder, habits)
+    });
+    let usual = usual.map_err(reason).map(|()| encoder.finish().expect("all was read"));
+    assert_eq!(usual, by_items);
+    by_items.ok()
+}
+
+fn reason(fault: Fault<exi_core::Error>) -> (String, String) {
+    match fault {
+        Fault::Xml(reason, at) => (reason, at.to_string()),
+        Fault::Taker(error) => (error.reason().to_owned(), error.path()),
+    }
 }
 
 fn decode(grammars: &Grammars, stream: &[u8], settings: &Settings) -> Option<String> {

@@ -28,7 +28,7 @@ mod witness;
 mod writer;
 
 pub use decoder::Decoder;
-pub use encoder::Encoder;
+pub use encoder::{Encoder, Way};
 pub use grammars::{Grammars, Schemas};
 pub use header::{Header, COOKIE};
 pub use item::{Item, ItemRef, Name};

@@ -22,6 +22,11 @@ impl Writer {
         self.aligned = aligned;
     }
 
+    /// Whether each part begins a byte.
+    pub fn is_aligned(&self) -> bool {
+        self.aligned
+    }
+
     /// An n-bit unsigned integer (7.1.9).
     #[inline]
     pub fn n_bit(&mut self, value: u64, width: u32) {

@@ -3,16 +3,18 @@
 mod attributes;
 mod blocks;
 mod content;
-mod direct;
 mod elements;
 mod indices;
 mod names;
 mod profile;
 mod self_contained;
+mod ways;
 mod whitespace;
 
 use std::collections::HashSet;
 use std::sync::Arc;
+
+pub use ways::Way;
 
 use blocks::Blocks;
 use indices::Indices;
