@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use exi_core::stream::{Alignment, Grammars, Item, Limits, Preserve, Profile, Settings};
+use exi_core::stream::{Alignment, Decoder, Grammars, Item, Limits, Preserve, Profile, Settings};
 use exi_core::Result;
 
 #[path = "../exi-core/tests/streams/mod.rs"]
@@ -19,10 +19,17 @@ const WIDE: Limits = Limits { events: 100_000, text: 8 << 20, inflated: 8 << 20,
 const ALIGNMENTS: [Alignment; 4] =
     [Alignment::BitPacked, Alignment::ByteAligned, Alignment::PreCompression, Alignment::Compression];
 
-/// No schema, the types of XML Schema, a small schema.
+/// No schema, the types of XML Schema, a small schema without and with namespaces.
 pub fn grammars(number: u8) -> &'static Grammars {
-    static ALL: OnceLock<[Grammars; 3]> = OnceLock::new();
-    let all = ALL.get_or_init(|| [Grammars::schema_less(), Grammars::built_in_types(), made::order_schema()]);
+    static ALL: OnceLock<[Grammars; 4]> = OnceLock::new();
+    let all = ALL.get_or_init(|| {
+        [
+            Grammars::schema_less(),
+            Grammars::built_in_types(),
+            made::order_schema(),
+            made::qualified_order_schema(),
+        ]
+    });
     &all[usize::from(number) % all.len()]
 }
 
@@ -64,6 +71,14 @@ pub fn parts(data: &[u8]) -> Option<(Settings, &'static Grammars, &[u8])> {
     let (head, rest) = data.split_first_chunk::<4>()?;
     let [schema, others @ ..] = *head;
     Some((settings(others), grammars(schema), rest))
+}
+
+/// All items, told as far as they can be.
+pub fn told(decoder: Decoder<'_>) -> Result<Vec<Item>> {
+    match made::told(decoder, u32::MAX) {
+        (items, None) => Ok(items),
+        (_, Some(fault)) => Err(fault),
+    }
 }
 
 pub fn decode(grammars: &Grammars, data: &[u8], settings: &Settings) -> Result<Vec<Item>> {

@@ -31,6 +31,8 @@ pub struct Grammars {
     /// What tags meant in the texts before; each call takes them for itself. Strict grammars have
     /// states of their own.
     habits: [Mutex<Habits>; 2],
+    /// What wrote the last text as one; each call takes it for itself.
+    writer: Mutex<Option<Writer>>,
 }
 
 enum Kind {
@@ -141,10 +143,16 @@ impl Grammars {
         let text = MEMORY_FLOOR.max(MEMORY_FACTOR * bytes.len() as u64);
         let mut decoder = self.decoder(py, bytes, settings, Limits { text, ..settings.limits })?;
         let keeps = decoder.settings().preserve.prefixes;
-        let mut writer = if keeps { Writer::default() } else { Writer::gathered() };
-        while written(py, &mut writer, &mut decoder)? {}
+        let warm = if keeps { Some(Writer::default()) } else { lock(&self.writer).take() };
+        let mut writer = warm.unwrap_or_else(Writer::gathered);
+        while written(py, &mut writer, &mut decoder)?.is_some() {}
         check_rest(py, &decoder, bytes)?;
-        Ok(PyString::new(py, &writer.out))
+        let text = PyString::new(py, &writer.out);
+        if !keeps {
+            writer.clear();
+            *lock(&self.writer) = Some(writer);
+        }
+        Ok(text)
     }
 
     /// The same, handed to `write` piece by piece as UTF-8; `progress` is told how many bytes are done.
@@ -162,8 +170,8 @@ impl Grammars {
         let mut decoder = self.decoder(py, bytes, settings, settings.limits)?;
         let mut out = Out { write, progress, bytes: 0, items: 0 };
         let mut writer = Writer::default();
-        while written(py, &mut writer, &mut decoder)? {
-            out.step(decoder.position() / 8, || std::mem::take(&mut writer.out).into_bytes())?;
+        while let Some(items) = written(py, &mut writer, &mut decoder)? {
+            out.step(items, decoder.position() / 8, || std::mem::take(&mut writer.out).into_bytes())?;
         }
         check_rest(py, &decoder, bytes)?;
         out.emit(writer.out.as_bytes())?;
@@ -189,7 +197,7 @@ impl Grammars {
         for event in events.try_iter()? {
             let item = items.item(&event?)?;
             encoder.push(item).map_err(|error| encode_error(py, &error))?;
-            out.step(0, || encoder.take_output())?;
+            out.step(1, 0, || encoder.take_output())?;
         }
         out.emit(&encoder.finish().map_err(|error| encode_error(py, &error))?)?;
         Ok(out.bytes)
@@ -212,7 +220,7 @@ impl Grammars {
     }
 
     fn new(grammars: stream::Grammars, kind: Kind) -> Self {
-        Self { grammars, kind, habits: Default::default() }
+        Self { grammars, kind, habits: Default::default(), writer: Mutex::default() }
     }
 
     fn read_xml(&self, py: Python<'_>, text: &str, stream: &mut Stream<'_, '_, '_>) -> PyResult<()> {
@@ -286,7 +294,7 @@ impl Taker for Stream<'_, '_, '_> {
     #[inline]
     fn wrote(&mut self, at: usize) -> Result<(), Stop> {
         match &mut self.out {
-            Some(out) => out.step(at, || self.encoder.take_output()).map_err(Stop::Raised),
+            Some(out) => out.step(1, at, || self.encoder.take_output()).map_err(Stop::Raised),
             None => Ok(()),
         }
     }
@@ -320,9 +328,9 @@ struct Out<'a, 'py> {
 }
 
 impl Out<'_, '_> {
-    /// After each item: now and then what there is goes out.
-    fn step(&mut self, done: usize, take: impl FnOnce() -> Vec<u8>) -> PyResult<()> {
-        self.items += 1;
+    /// After each item or some: now and then what there is goes out.
+    fn step(&mut self, items: u32, done: usize, take: impl FnOnce() -> Vec<u8>) -> PyResult<()> {
+        self.items += items;
         if self.items < PACE {
             return Ok(());
         }
@@ -343,9 +351,9 @@ impl Out<'_, '_> {
     }
 }
 
-/// Habits hold whole or not at all: a panic elsewhere leaves none that are wrong.
-fn lock(habits: &Mutex<Habits>) -> MutexGuard<'_, Habits> {
-    habits.lock().unwrap_or_else(PoisonError::into_inner)
+/// What is kept is whole or not there at all: a panic elsewhere leaves nothing that is wrong.
+fn lock<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The next item; at the end only zero bytes may follow.
@@ -369,13 +377,15 @@ fn check_rest(py: Python<'_>, decoder: &Decoder<'_>, data: &[u8]) -> PyResult<()
     Ok(())
 }
 
-/// Writes the next item; false after the end.
-fn written(py: Python<'_>, writer: &mut Writer, decoder: &mut Decoder<'_>) -> PyResult<bool> {
-    let Some(item) = decoder.next_ref().map_err(|error| fault(py, &error))? else { return Ok(false) };
-    writer
-        .write(item)
-        .map_err(|error| decode_error(py, error.reason(), Some(decoder.position()), &error.path()))?;
-    Ok(true)
+/// Writes what comes next, and gives how many items that were; None after the end.
+fn written(py: Python<'_>, writer: &mut Writer, decoder: &mut Decoder<'_>) -> PyResult<Option<u32>> {
+    let unwritten = |decoder: &Decoder<'_>, error: Error| {
+        decode_error(py, error.reason(), Some(decoder.position()), &error.path())
+    };
+    let told = decoder.tell(writer, PACE).map_err(|error| unwritten(decoder, error))?;
+    let Some(item) = decoder.next().map_err(|error| fault(py, &error))? else { return Ok(None) };
+    writer.push(item).map_err(|error| unwritten(decoder, error))?;
+    Ok(Some(told + 1))
 }
 
 /// What is wrong with a stream, or with the schema that it needs.

@@ -1,26 +1,33 @@
 //! The items of a stream to XML text. Prefixes that the stream did not keep are made up.
 
 mod escape;
+mod numbered;
 mod prefixes;
+mod ready;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use exi_core::stream::{Item, ItemRef, Name};
+use exi_core::stream::{Item, Name};
+use exi_core::QRef;
 use exi_core::{Error, ErrorKind, Result};
 
 use crate::chars::{is_name, is_ncname, is_text};
 use crate::doctype;
 use crate::namespaces::{Scope, XML};
-use escape::push_text;
+use escape::{push_text, push_value};
+use numbered::Numbered;
+use ready::Tags;
 
 const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 const XSD: &str = "http://www.w3.org/2001/XMLSchema";
 
 /// Bytes that a text may have before there is more room made for it: those of a small message.
 const ROOM: usize = 4096;
-/// Namespaces up to which looking at each is the fastest way to find one.
-const FEW: usize = 16;
+/// Bytes that are kept for the next one.
+const MOST_ROOM: usize = 1 << 18;
+/// Open elements, attributes and declarations that there is room kept for.
+const FEW: usize = 64;
 
 /// Writes items as they come; [`Writer::out`] may be taken away at any time, unless all is gathered.
 pub struct Writer {
@@ -31,38 +38,34 @@ pub struct Writer {
     /// Where in `out` the declarations of the root go.
     root_at: usize,
     scope: Scope,
-    /// The elements that are open: their prefixes and local names.
-    open: Vec<(Prefix, Arc<str>)>,
+    /// The elements that are open.
+    open: Vec<Open>,
     /// The start tag that is not complete yet: none without a name.
     start: Start,
-    /// Namespaces that were given a prefix, in the order of their numbers.
-    named: Vec<Named>,
-    /// Their numbers, once there are many.
-    numbers: HashMap<Arc<str>, usize>,
-    /// The number that was asked for last.
-    recent: usize,
+    numbered: Numbered,
+    /// What is declared at a root.
+    declarations: String,
     has_doctype: bool,
     xsi: Arc<str>,
+    tags: Tags,
 }
 
-/// A namespace that was given a prefix.
-struct Named {
-    uri: Arc<str>,
-    prefix: Arc<str>,
-    /// How end tags begin that have it.
-    closing: Box<str>,
-}
-
-/// The prefix of an element that is open.
-enum Prefix {
-    /// Of the namespace of this number.
-    Made(usize),
-    Other(Arc<str>),
+/// An element that is open.
+enum Open {
+    /// Its end tag is ready.
+    Ready(QRef),
+    /// The number of its namespace, and its local name.
+    Made(usize, Arc<str>),
+    /// Its prefix and local name.
+    Other(Arc<str>, Arc<str>),
 }
 
 /// A start tag that collects what belongs into it.
 #[derive(Default)]
 struct Start {
+    /// A declared element, so far without anything but its name.
+    ready: Option<QRef>,
+    /// Any other.
     name: Option<(Name, Option<Arc<str>>)>,
     namespaces: Vec<(Arc<str>, Arc<str>, bool)>,
     attributes: Vec<Attribute>,
@@ -75,6 +78,17 @@ enum Role {
     Attribute,
     /// In the value of xsi:type.
     Value,
+}
+
+impl Start {
+    fn clear(&mut self) {
+        self.ready = None;
+        self.name = None;
+        self.namespaces.clear();
+        self.namespaces.shrink_to(FEW);
+        self.attributes.clear();
+        self.attributes.shrink_to(FEW);
+    }
 }
 
 enum Attribute {
@@ -91,11 +105,11 @@ impl Default for Writer {
             scope: Scope::new(),
             open: Vec::new(),
             start: Start::default(),
-            named: Vec::new(),
-            numbers: HashMap::new(),
-            recent: 0,
+            numbered: Numbered::default(),
+            declarations: String::new(),
             has_doctype: false,
             xsi: XSI.into(),
+            tags: Tags::default(),
         }
     }
 }
@@ -108,28 +122,28 @@ impl Writer {
         Self { gathered: true, out, open, ..Self::default() }
     }
 
-    /// As [`Self::push`], for items that are borrowed.
-    #[inline]
-    pub fn write(&mut self, item: ItemRef<'_>) -> Result<()> {
-        match item {
-            ItemRef::Characters(text) => {
-                self.finish_start(false)?;
-                push_text(&mut self.out, text)
-            }
-            ItemRef::StartElement { uri, local, prefix } => {
-                self.start_element(Name { uri: uri.clone(), local: local.into() }, prefix.cloned())
-            }
-            ItemRef::EndElement => self.end(),
-            ItemRef::Leaf { uri, local, prefix, text } => {
-                if self.has_bare_tags(uri) && !self.open.is_empty() {
-                    return self.bare_leaf(uri, local, text);
-                }
-                self.write(ItemRef::StartElement { uri, local, prefix })?;
-                self.write(ItemRef::Characters(text))?;
-                self.end()
-            }
-            ItemRef::Other(item) => self.push(item),
+    /// Forgets the document, but not what the next one can use: that takes no more room than the names
+    /// of the schema and a small text.
+    pub fn clear(&mut self) {
+        self.out.clear();
+        self.out.shrink_to(MOST_ROOM);
+        self.root_at = 0;
+        if self.scope.depth() > 0 {
+            self.scope = Scope::new();
         }
+        self.open.clear();
+        self.open.shrink_to(FEW);
+        self.start.clear();
+        self.has_doctype = false;
+        self.forget_numbers();
+    }
+
+    /// The next root numbers its namespaces anew.
+    fn forget_numbers(&mut self) {
+        self.numbered.restart();
+        self.tags.restart();
+        self.declarations.clear();
+        self.declarations.shrink_to(ROOM);
     }
 
     /// Writes one item; an error when XML cannot hold it.
@@ -140,7 +154,7 @@ impl Writer {
                 push_text(&mut self.out, &text)
             }
             Item::StartElement { name, prefix } => self.start_element(name, prefix),
-            Item::EndElement => self.end(),
+            Item::EndElement => self.end_element(),
             Item::Attribute { name, prefix, value } => self.attribute(Attribute::Plain(name, prefix, value)),
             Item::Nil { prefix, value, text } => {
                 let text = text.unwrap_or_else(|| if value { "true" } else { "false" }.into());
@@ -153,6 +167,7 @@ impl Writer {
                 self.attribute(Attribute::Type(prefix, name, value_prefix))
             }
             Item::Namespace { prefix, uri, local_element } => {
+                self.spell_out();
                 if self.start.name.is_some() {
                     self.start.namespaces.push((prefix, uri, local_element));
                 }
@@ -201,6 +216,7 @@ impl Writer {
     }
 
     fn attribute(&mut self, attribute: Attribute) -> Result<()> {
+        self.spell_out();
         if self.start.name.is_none() {
             return Err(wrong("an attribute outside of a start tag"));
         }
@@ -216,7 +232,16 @@ impl Writer {
 
     /// Writes the start tag that waits, if one does.
     fn finish_start(&mut self, empty: bool) -> Result<()> {
-        let Some((name, prefix)) = self.start.name.take() else { return Ok(()) };
+        if let Some(at) = self.start.ready.take() {
+            return self.ready_tag(at, empty);
+        }
+        match self.start.name.take() {
+            Some((name, prefix)) => self.spelled_tag(name, prefix, empty),
+            None => Ok(()),
+        }
+    }
+
+    fn spelled_tag(&mut self, name: Name, prefix: Option<Arc<str>>, empty: bool) -> Result<()> {
         self.scope.open();
         let bare = self.start.attributes.is_empty() && self.start.namespaces.is_empty();
         if bare && self.has_bare_tags(&name.uri) {
@@ -244,22 +269,22 @@ impl Writer {
         self.declarations(known)?;
         start.namespaces.clear();
         self.start = start;
-        self.finish_tag(Prefix::Other(prefix), name.local, empty)
+        self.finish_tag(Open::Other(prefix, name.local), empty)
     }
 
     /// A start tag that declares nothing and has no attributes, as most do where prefixes are gathered.
     fn bare_tag(&mut self, name: Name, empty: bool) -> Result<()> {
         check_element(&name.local)?;
-        let number = self.number(&name.uri);
+        let number = self.numbered.number(&name.uri);
         self.out.push('<');
-        if let Some(named) = self.named.get(number) {
+        if let Some(named) = self.numbered.get(number) {
             self.out.push_str(named.closing.get(2..).unwrap_or_default());
         }
         self.out.push_str(&name.local);
         if self.open.is_empty() {
             self.root_at = self.out.len();
         }
-        self.finish_tag(Prefix::Made(number), name.local, empty)
+        self.finish_tag(Open::Made(number, name.local), empty)
     }
 
     /// Whether elements of a namespace are without declarations of their own.
@@ -267,31 +292,13 @@ impl Writer {
         self.gathered && !uri.is_empty() && uri != XML
     }
 
-    /// An element inside another, with nothing but characters.
-    fn bare_leaf(&mut self, uri: &Arc<str>, local: &str, text: &str) -> Result<()> {
-        self.finish_start(false)?;
-        check_element(local)?;
-        let number = self.number(uri);
-        let closing = self.named.get(number).map_or("", |named| &named.closing);
-        let out = &mut self.out;
-        out.push('<');
-        out.push_str(closing.get(2..).unwrap_or_default());
-        out.push_str(local);
-        out.push('>');
-        push_text(out, text)?;
-        out.push_str(closing);
-        out.push_str(local);
-        out.push('>');
-        Ok(())
-    }
-
-    fn finish_tag(&mut self, prefix: Prefix, local: Arc<str>, empty: bool) -> Result<()> {
+    fn finish_tag(&mut self, open: Open, empty: bool) -> Result<()> {
         if empty {
             self.scope.close();
             self.out.push_str("/>");
             return self.end_root();
         }
-        self.open.push((prefix, local));
+        self.open.push(open);
         self.out.push('>');
         Ok(())
     }
@@ -325,7 +332,7 @@ impl Writer {
         let prefix = self.prefix(&name.uri, prefix, Role::Attribute)?;
         self.out.push(' ');
         self.qualified(&prefix, &name.local);
-        self.value(&value)
+        push_value(&mut self.out, &value)
     }
 
     fn type_value(&mut self, name: &Name, prefix: Option<Arc<str>>) -> Result<Arc<str>> {
@@ -336,40 +343,49 @@ impl Writer {
         Ok(if prefix.is_empty() { name.local.clone() } else { format!("{prefix}:{}", name.local).into() })
     }
 
-    fn end(&mut self) -> Result<()> {
-        if self.start.name.is_some() {
+    fn end_element(&mut self) -> Result<()> {
+        if self.start.ready.is_some() || self.start.name.is_some() {
             return self.finish_start(true);
         }
-        let (prefix, local) = self.open.pop().ok_or_else(|| wrong("an end without a start"))?;
-        self.scope.close();
-        match prefix {
-            Prefix::Made(number) => {
-                let named = self.named.get(number);
-                self.out.push_str(named.map_or("</", |named| &named.closing));
-                self.out.push_str(&local);
+        match self.open.pop().ok_or_else(|| wrong("an end without a start"))? {
+            Open::Ready(at) => self.ready_end(at),
+            Open::Made(number, local) => {
+                let closing = self.numbered.get(number).map_or("</", |named| &named.closing);
+                self.out.push_str(closing);
+                self.close(&local);
             }
-            Prefix::Other(prefix) => {
+            Open::Other(prefix, local) => {
                 self.out.push_str("</");
-                self.qualified(&prefix, &local);
+                if !prefix.is_empty() {
+                    self.pieces(&[&prefix, ":"]);
+                }
+                self.close(&local);
             }
         }
-        self.out.push('>');
         self.end_root()
+    }
+
+    fn close(&mut self, local: &str) {
+        self.scope.close();
+        self.out.push_str(local);
+        self.out.push('>');
     }
 
     /// Declares at the root what was made up below it.
     fn end_root(&mut self) -> Result<()> {
-        if !self.gathered || !self.open.is_empty() || self.named.is_empty() {
+        if !self.gathered || !self.open.is_empty() {
             return Ok(());
         }
-        let end = self.out.len();
-        self.numbers.clear();
-        for Named { uri, prefix, .. } in std::mem::take(&mut self.named) {
-            self.pieces(&[" xmlns:", &prefix]);
-            self.value(&uri)?;
+        for named in self.numbered.all() {
+            if named.declaration.is_empty() {
+                let mut declaration = [" xmlns:", &named.prefix].concat();
+                push_value(&mut declaration, &named.uri)?;
+                named.declaration = declaration.into();
+            }
+            self.declarations.push_str(&named.declaration);
         }
-        let declarations = self.out.split_off(end);
-        self.out.insert_str(self.root_at, &declarations);
+        self.out.insert_str(self.root_at, &self.declarations);
+        self.forget_numbers();
         Ok(())
     }
 

@@ -15,6 +15,7 @@ mod streams;
 
 thread_local! {
     static HABITS: RefCell<HashMap<(*const Grammars, bool), Habits>> = RefCell::default();
+    static WRITER: RefCell<Writer> = RefCell::new(Writer::gathered());
 }
 
 fn encode(grammars: &Grammars, text: &str, settings: &Settings) -> Option<Vec<u8>> {
@@ -48,13 +49,34 @@ fn reason(fault: Fault<exi_core::Error>) -> (String, String) {
     }
 }
 
+/// The text of a stream, the same told as by items, and with a writer that wrote all texts before.
 fn decode(grammars: &Grammars, stream: &[u8], settings: &Settings) -> Option<String> {
-    let mut decoder = Decoder::new(grammars, stream, settings, streams::LIMITS).expect("a header");
-    let mut writer = if settings.preserve.prefixes { Writer::default() } else { Writer::gathered() };
-    while let Some(item) = decoder.next_ref().expect("what was written is read") {
-        writer.write(item).ok()?;
+    let new = if settings.preserve.prefixes { Writer::default } else { Writer::gathered };
+    let text = written(&mut new(), grammars, stream, settings, 0);
+    assert_eq!(written(&mut new(), grammars, stream, settings, u32::MAX), text);
+    if !settings.preserve.prefixes {
+        let again = WRITER.with_borrow_mut(|warm| written(warm, grammars, stream, settings, u32::MAX));
+        assert_eq!(again, text);
     }
-    Some(writer.out)
+    text
+}
+
+fn written(
+    writer: &mut Writer,
+    grammars: &Grammars,
+    stream: &[u8],
+    settings: &Settings,
+    most: u32,
+) -> Option<String> {
+    writer.clear();
+    let mut decoder = Decoder::new(grammars, stream, settings, streams::LIMITS).expect("a header");
+    loop {
+        decoder.tell(writer, most).ok()?;
+        match decoder.next().expect("what was written is read") {
+            Some(item) => writer.push(item).ok()?,
+            None => return Some(std::mem::take(&mut writer.out)),
+        }
+    }
 }
 
 fuzz_target!(|data: &[u8]| {

@@ -13,6 +13,7 @@ mod grammars;
 mod header;
 mod item;
 mod learning;
+mod listener;
 mod menu;
 mod names;
 mod options;
@@ -32,6 +33,7 @@ pub use encoder::{Encoder, Way};
 pub use grammars::{Grammars, Schemas};
 pub use header::{Header, COOKIE};
 pub use item::{Item, ItemRef, Name};
+pub use listener::{Chars, Declared, Listener, Vocabulary};
 pub use reader::Bytes;
 pub use settings::{
     Alignment, Canonical, HeaderStyle, Limits, Preserve, Profile, SchemaId, Settings, DEFAULT_BLOCK_SIZE,

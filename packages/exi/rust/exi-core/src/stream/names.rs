@@ -132,6 +132,10 @@ impl Names {
         }
     }
 
+    pub fn initial(&self) -> &Arc<Initial> {
+        &self.initial
+    }
+
     pub fn uri_count(&self) -> usize {
         self.initial.uris.texts.len() + self.uris.texts.len()
     }

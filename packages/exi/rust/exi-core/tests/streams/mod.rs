@@ -1,14 +1,17 @@
 //! Documents, schemas and settings for the tests of whole streams.
 #![allow(dead_code)]
 
+use std::convert::Infallible;
+
 use exi_core::schema::{
     AttributeUse, ComplexType, Content, Element, Particle, Primitive, QName, Schema, SimpleType, Term,
     TypeRef, Wildcard,
 };
 use exi_core::stream::{
-    Alignment, Decoder, Encoder, Grammars, HeaderStyle, Item, Limits, Name, Preserve, Schemas, Settings,
+    Alignment, Chars, Declared, Decoder, Encoder, Grammars, HeaderStyle, Item, Limits, Listener, Name,
+    Preserve, Schemas, Settings,
 };
-use exi_core::Result;
+use exi_core::{Error, Result};
 
 pub const NS: &str = "urn:test";
 pub const XSD: &str = "http://www.w3.org/2001/XMLSchema";
@@ -90,6 +93,50 @@ pub fn decode_within(
         items.push(item);
     }
     Ok(items)
+}
+
+/// Makes items of what it is told.
+#[derive(Default)]
+pub struct Told(pub Vec<Item>);
+
+impl Listener for Told {
+    type Error = Infallible;
+
+    fn start(&mut self, name: Declared<'_>) -> std::result::Result<(), Infallible> {
+        self.0.push(Item::StartElement { name: name.to_name(), prefix: None });
+        Ok(())
+    }
+
+    fn end(&mut self) -> std::result::Result<(), Infallible> {
+        self.0.push(END);
+        Ok(())
+    }
+
+    fn characters(&mut self, chars: Chars<'_>) -> std::result::Result<(), Infallible> {
+        let markup = |byte| !(b' '..0x80).contains(&byte) || matches!(byte, b'&' | b'<' | b'>');
+        assert!(!chars.is_plain || !chars.text.bytes().any(markup), "{chars:?}");
+        self.0.push(text(chars.text));
+        Ok(())
+    }
+
+    fn leaf(&mut self, name: Declared<'_>, chars: Chars<'_>) -> std::result::Result<(), Infallible> {
+        self.start(name)?;
+        self.characters(chars)?;
+        self.end()
+    }
+}
+
+/// All items, a few events at a time told as far as they can be, and the fault that ended them.
+pub fn told(mut decoder: Decoder<'_>, most: u32) -> (Vec<Item>, Option<Error>) {
+    let mut told = Told::default();
+    loop {
+        let Ok(_) = decoder.tell(&mut told, most);
+        match decoder.next() {
+            Ok(Some(item)) => told.0.push(item),
+            Ok(None) => return (told.0, None),
+            Err(error) => return (told.0, Some(error)),
+        }
+    }
 }
 
 /// Encodes and decodes with an options document; the items must come back.
@@ -176,6 +223,42 @@ pub fn sequence(particles: Vec<Particle>) -> Content {
 
 /// A little order: attributes, a list of items, an optional note, anything else at the end.
 pub fn order_schema() -> Grammars {
+    order().grammars()
+}
+
+/// The namespace of what is in an item of [`qualified_order_schema`].
+pub const PARTS: &str = "urn:parts";
+
+/// The same with a namespace for each element.
+pub fn qualified_order_schema() -> Grammars {
+    let mut b = order();
+    b.0.namespaces.push(PARTS.to_owned());
+    for element in &mut b.0.elements {
+        element.name.uri = namespace_of(&element.name.local).to_owned();
+    }
+    b.grammars()
+}
+
+fn namespace_of(local: &str) -> &'static str {
+    if matches!(local, "count" | "price" | "name") {
+        PARTS
+    } else {
+        NS
+    }
+}
+
+/// A document of [`order_schema`] as one of [`qualified_order_schema`].
+pub fn qualified(items: Vec<Item>) -> Vec<Item> {
+    let qualified = |item| match item {
+        Item::StartElement { name, prefix } if name.uri.is_empty() => {
+            Item::StartElement { name: Name::new(namespace_of(&name.local), &name.local), prefix }
+        }
+        other => other,
+    };
+    items.into_iter().map(qualified).collect()
+}
+
+fn order() -> Builder {
     let mut b = Builder::new();
     let string = b.built_in("string", Primitive::String);
     let date = b.built_in("date", Primitive::Date);
@@ -212,7 +295,7 @@ pub fn order_schema() -> Grammars {
     for element in &mut b.0.elements {
         element.nillable = element.name.local == "item";
     }
-    b.grammars()
+    b
 }
 
 /// A document that is valid against [`order_schema`].

@@ -2,7 +2,7 @@
 
 use exi_core::Result;
 
-use super::{wrong, Writer};
+use super::wrong;
 use crate::chars::{is_plain, is_text};
 
 /// Characters between tags.
@@ -16,21 +16,20 @@ pub(super) fn push_text(out: &mut String, text: &str) -> Result<()> {
     })
 }
 
-impl Writer {
-    pub(super) fn value(&mut self, text: &str) -> Result<()> {
-        self.out.push_str("=\"");
-        escaped(&mut self.out, text, |byte| match byte {
-            b'&' => Some("&amp;"),
-            b'<' => Some("&lt;"),
-            b'"' => Some("&quot;"),
-            b'\t' => Some("&#9;"),
-            b'\n' => Some("&#10;"),
-            b'\r' => Some("&#13;"),
-            _ => None,
-        })?;
-        self.out.push('"');
-        Ok(())
-    }
+/// The value of an attribute, with the equals sign before it.
+pub(super) fn push_value(out: &mut String, text: &str) -> Result<()> {
+    out.push_str("=\"");
+    escaped(out, text, |byte| match byte {
+        b'&' => Some("&amp;"),
+        b'<' => Some("&lt;"),
+        b'"' => Some("&quot;"),
+        b'\t' => Some("&#9;"),
+        b'\n' => Some("&#10;"),
+        b'\r' => Some("&#13;"),
+        _ => None,
+    })?;
+    out.push('"');
+    Ok(())
 }
 
 fn escaped(out: &mut String, text: &str, escape: impl Fn(u8) -> Option<&'static str>) -> Result<()> {

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use exi_core::Result;
 
-use super::{wrong, Named, Role, Writer, FEW, XSD, XSI};
+use super::escape::push_value;
+use super::{wrong, Role, Writer};
 use crate::chars::is_ncname;
 use crate::namespaces::XML;
 
@@ -71,47 +72,8 @@ impl Writer {
 
     /// The prefix that goes with a namespace.
     fn made_up(&mut self, uri: &Arc<str>) -> Arc<str> {
-        let number = self.number(uri);
-        self.named.get(number).map_or_else(|| "".into(), |named| named.prefix.clone())
-    }
-
-    /// The number of a namespace, which gets a prefix if it has none.
-    pub(super) fn number(&mut self, uri: &Arc<str>) -> usize {
-        // Most have the namespace of the one before.
-        if self.named.get(self.recent).is_some_and(|named| Arc::ptr_eq(&named.uri, uri)) {
-            return self.recent;
-        }
-        self.recent = self.find_number(uri);
-        self.recent
-    }
-
-    fn find_number(&mut self, uri: &Arc<str>) -> usize {
-        let found = match self.named.len() {
-            0..=FEW => {
-                let same = self.named.iter().position(|named| Arc::ptr_eq(&named.uri, uri));
-                same.or_else(|| self.named.iter().position(|named| named.uri == *uri))
-            }
-            _ => self.numbers.get(uri).copied(),
-        };
-        found.unwrap_or_else(|| self.name(uri))
-    }
-
-    fn name(&mut self, uri: &Arc<str>) -> usize {
-        let number = self.named.len();
-        let prefix: Arc<str> = match &**uri {
-            XSI => "xsi".into(),
-            XSD => "xs".into(),
-            _ => ["ns", &number.to_string()].concat().into(),
-        };
-        let closing = ["</", &prefix, ":"].concat().into();
-        self.named.push(Named { uri: uri.clone(), prefix, closing });
-        // They are looked for here only once there are many.
-        if number >= FEW {
-            let known = self.numbers.len();
-            let new = self.named.iter().enumerate().skip(known);
-            self.numbers.extend(new.map(|(number, named)| (named.uri.clone(), number)));
-        }
-        number
+        let number = self.numbered.number(uri);
+        self.numbered.get(number).map_or_else(|| "".into(), |named| named.prefix.clone())
     }
 
     /// Writes the declarations of this tag from one on.
@@ -123,7 +85,7 @@ impl Writer {
             }
             self.out.push_str(if prefix.is_empty() { " xmlns" } else { " xmlns:" });
             self.out.push_str(&prefix);
-            self.value(&uri)?;
+            push_value(&mut self.out, &uri)?;
         }
         Ok(())
     }

@@ -1,135 +1,127 @@
-//! The commonest items as what the decoder holds already, without an [`Item`] that owns its strings.
+//! What a schema declares, straight from its tables into a [`Listener`].
 
 use super::Decoder;
-use crate::error::Result;
 use crate::names::QRef;
-use crate::stream::item::{Item, ItemRef};
-use crate::stream::session::{Frame, Place};
+use crate::stream::listener::{Chars, Declared, Listener};
+use crate::stream::representation::Codecs;
+use crate::stream::session::{Context, Frame, Place};
 use crate::stream::value_in::read_text;
-use crate::tables::{width_of, Kind, Production};
+use crate::tables::{width_of, CodecKind, Kind, Production, Tables};
 
-/// What [`Decoder::direct`] came upon; the characters are in `Decoder::text`.
-enum Common {
-    Start(QRef),
-    End,
-    Characters,
-    Leaf(QRef),
+/// Where the way leads: what stays the same through a stream.
+#[derive(Clone, Copy)]
+struct Way<'c> {
+    context: &'c Context,
+    tables: &'c Tables,
 }
 
 impl Decoder<'_> {
-    /// As [`Self::next`], with no more copies than needed.
-    #[inline]
-    pub fn next_ref(&mut self) -> Result<Option<ItemRef<'_>>> {
-        let common = match self.plain && self.queue.is_empty() {
-            true => self.direct().map_err(|error| self.failed(error))?,
-            false => None,
-        };
-        let Some(common) = common else { return Ok(self.next()?.map(ItemRef::Other)) };
-        let names = &self.session.names;
-        Ok(Some(match common {
-            Common::Start(name) => {
-                ItemRef::StartElement { uri: names.uri(name.uri), local: names.local(name), prefix: None }
-            }
-            Common::End => ItemRef::EndElement,
-            Common::Characters => ItemRef::Characters(&self.text),
-            Common::Leaf(name) => ItemRef::Leaf {
-                uri: names.uri(name.uri),
-                local: names.local(name),
-                prefix: None,
-                text: &self.text,
-            },
-        }))
+    /// Hands SE, EE and CH as the schema declares them to `listener`, up to anything else, anything that is
+    /// wrong, or `most` events: [`Self::next`] gives what comes then. Gives how many it were, leaves as one.
+    pub fn tell<S: Listener>(&mut self, listener: &mut S, most: u32) -> Result<u32, S::Error> {
+        if !self.plain || !self.queue.is_empty() || self.stack.is_empty() {
+            return Ok(0);
+        }
+        let context = self.context.clone();
+        let Some(tables) = context.tables() else { return Ok(0) };
+        let way = Way { context: &context, tables };
+        let mut done = 0;
+        while done < most && self.step(way, listener)? {
+            done += 1;
+        }
+        Ok(done)
     }
 
-    /// SE, EE or CH as the schema declares it. None, with nothing read, where anything else stands, or
-    /// what stands there is to be refused.
-    #[inline(never)]
-    fn direct(&mut self) -> Result<Option<Common>> {
+    /// One event; false, with nothing read, where another way leads on.
+    #[inline]
+    fn step<S: Listener>(&mut self, way: Way<'_>, listener: &mut S) -> Result<bool, S::Error> {
         let (depth, start) = (self.stack.len(), self.reader.position());
         let Some(frame) = self.stack.last_mut().filter(|frame| frame.saved.is_none()) else {
-            return Ok(None);
+            return Ok(false);
         };
-        let Place::Known { state, counters, .. } = &mut frame.place else { return Ok(None) };
-        let Some(tables) = self.context.tables() else { return Ok(None) };
-        let Some(from) = tables.states.get(*state as usize) else { return Ok(None) };
-        let Some(events) = self.limits.events.checked_sub(1) else { return Ok(None) };
-        let code = self.reader.n_bit(width_of(from.codes()))?;
-        let production = tables.productions_of(from).get(code as usize);
-        let common = match production {
-            Some(production) if production.kind == Kind::Ee => {
-                self.stack.pop();
-                Common::End
+        let (element, from) = (frame.name, frame.place);
+        let events = self.limits.events.checked_sub(1);
+        let (Some(events), Some(production)) = (events, self.production(way.tables, from)) else {
+            self.reader.rewind(start);
+            return Ok(false);
+        };
+        let inner = match production.kind {
+            Kind::Leaf | Kind::Se if depth < self.limits.depth as usize => {
+                way.context.start(production.target)
             }
-            Some(production) if production.kind == Kind::Ch => {
-                *state = production.follow(counters);
-                let element = frame.name;
-                self.read_characters(production.target, element)?;
-                Common::Characters
-            }
-            Some(production) if matches!(production.kind, Kind::Leaf | Kind::Se) => {
-                let place = self.context.start(production.target);
-                let Some(place) = place.filter(|_| depth < self.limits.depth as usize) else {
-                    self.reader.rewind(start);
-                    return Ok(None);
-                };
-                *state = production.follow(counters);
-                let (name, is_leaf) = (production.name, production.kind == Kind::Leaf);
+            _ => None,
+        };
+        match (production.kind, inner) {
+            (Kind::Ee, _) => {
                 self.limits.events = events;
-                return Ok(Some(if is_leaf { self.leaf(name, place) } else { self.begin(name, place) }));
+                self.stack.pop();
+                listener.end()?;
+            }
+            (kind, Some(inner)) => {
+                self.limits.events = events;
+                self.set_place(from.follow(production));
+                match kind {
+                    Kind::Leaf => self.leaf(way, production.name, inner, listener)?,
+                    _ => self.begin(production.name, inner, listener)?,
+                }
+            }
+            (Kind::Ch, _) if self.characters_in(&way.context.codecs, production.target, element) => {
+                self.limits.events = events;
+                self.set_place(from.follow(production));
+                listener.characters(self.read())?;
             }
             _ => {
                 self.reader.rewind(start);
-                return Ok(None);
+                return Ok(false);
             }
-        };
-        self.limits.events = events;
-        Ok(Some(common))
+        }
+        Ok(true)
     }
 
-    /// The characters that follow, into `text`.
-    fn read_characters(&mut self, codec: u32, element: QRef) -> Result<()> {
-        self.text.clear();
-        let codecs = &self.context.codecs;
-        let codec = codecs.get(codec)?;
-        read_text(&mut self.reader, codecs, codec, element, &mut self.session.values, &mut self.text)?;
-        self.charge(self.text.len())
-    }
-
-    fn begin(&mut self, name: QRef, place: Place) -> Common {
+    fn begin<S: Listener>(&mut self, name: QRef, place: Place, listener: &mut S) -> Result<(), S::Error> {
         self.stack.push(Frame { name, place, bindings: self.bindings.len(), saved: None });
-        Common::Start(name)
+        listener.start(Declared::new(name, &self.session.names))
     }
 
     /// An element of simple type that has begun, up to its end where only a value comes before that.
-    fn leaf(&mut self, name: QRef, place: Place) -> Common {
+    #[inline]
+    fn leaf<S: Listener>(
+        &mut self,
+        way: Way<'_>,
+        name: QRef,
+        place: Place,
+        listener: &mut S,
+    ) -> Result<(), S::Error> {
         let start = self.reader.position();
-        let Some(after) = self.value_in(name, place) else {
+        let Some(after) = self.value_in(way, name, place) else {
             // What is to be refused is read once more when its turn comes.
             self.reader.rewind(start);
-            return self.begin(name, place);
+            return self.begin(name, place, listener);
         };
         let end = self.reader.position();
-        if self.is_end(after) {
-            return Common::Leaf(name);
+        if self.is_end(way, after) {
+            return listener.leaf(Declared::new(name, &self.session.names), self.read());
         }
         self.reader.rewind(end);
-        self.queue.push_back(Item::Characters(self.text.as_str().into()));
-        self.begin(name, after)
+        self.begin(name, after, listener)?;
+        listener.characters(self.read())
     }
 
     /// The value of an element, as the event that comes next, into `text`; gives the place after it.
-    fn value_in(&mut self, name: QRef, place: Place) -> Option<Place> {
+    #[inline]
+    fn value_in(&mut self, way: Way<'_>, name: QRef, place: Place) -> Option<Place> {
         let events = self.limits.events.checked_sub(1)?;
-        let production = self.production(place).filter(|production| production.kind == Kind::Ch)?;
-        let (codec, after) = (production.target, place.follow(production));
-        self.read_characters(codec, name).ok()?;
-        self.limits.events = events;
-        Some(after)
+        let production = self.production(way.tables, place).filter(|found| found.kind == Kind::Ch)?;
+        let is_read = self.characters_in(&way.context.codecs, production.target, name);
+        is_read.then(|| {
+            self.limits.events = events;
+            place.follow(production)
+        })
     }
 
-    fn is_end(&mut self, place: Place) -> bool {
+    fn is_end(&mut self, way: Way<'_>, place: Place) -> bool {
         let Some(events) = self.limits.events.checked_sub(1) else { return false };
-        let is_end = self.production(place).is_some_and(|production| production.kind == Kind::Ee);
+        let is_end = self.production(way.tables, place).is_some_and(|found| found.kind == Kind::Ee);
         if is_end {
             self.limits.events = events;
         }
@@ -137,11 +129,31 @@ impl Decoder<'_> {
     }
 
     /// The production of the event that comes next, where it is one of the first level.
-    fn production(&mut self, place: Place) -> Option<&Production> {
+    #[inline]
+    fn production<'t>(&mut self, tables: &'t Tables, place: Place) -> Option<&'t Production> {
         let Place::Known { state, .. } = place else { return None };
-        let tables = self.context.tables()?;
         let from = tables.states.get(state as usize)?;
         let code = self.reader.n_bit(width_of(from.codes())).ok()?;
         tables.productions_of(from).get(code as usize)
+    }
+
+    /// Reads a value into `text`. False where it cannot be read, or not be read twice: the items of a
+    /// list enter the string table before the list is whole.
+    #[inline]
+    fn characters_in(&mut self, codecs: &Codecs, codec: u32, element: QRef) -> bool {
+        self.text.clear();
+        let Ok(codec) = codecs.get(codec) else { return false };
+        if codec.kind == CodecKind::List {
+            return false;
+        }
+        self.is_plain = !matches!(codec.kind, CodecKind::String | CodecKind::Enumeration);
+        let values = &mut self.session.values;
+        let read = read_text(&mut self.reader, codecs, codec, element, values, &mut self.text);
+        read.is_ok() && self.charge(self.text.len()).is_ok()
+    }
+
+    /// What [`Self::characters_in`] read.
+    fn read(&self) -> Chars<'_> {
+        Chars { text: &self.text, is_plain: self.is_plain }
     }
 }

@@ -50,8 +50,10 @@ pub struct Decoder<'d> {
     empty: Arc<str>,
     /// Whether each event is an item of its own, complete when it was read.
     plain: bool,
-    /// The characters that [`Self::next_ref`] gave last.
+    /// The characters that [`Self::tell`] read last.
     text: String,
+    /// Whether they are neither a string nor an enumeration.
+    is_plain: bool,
 }
 
 impl<'d> Decoder<'d> {
@@ -124,6 +126,7 @@ impl<'d> Decoder<'d> {
             empty: "".into(),
             plain,
             text: String::new(),
+            is_plain: false,
         };
         decoder.first_block();
         Ok(decoder)
