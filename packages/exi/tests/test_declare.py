@@ -2,7 +2,9 @@
 
 import copy
 import dataclasses
+import gc
 import pickle
+import weakref
 from types import ModuleType
 from typing import Any
 
@@ -149,6 +151,18 @@ def test_a_class_without_element_in_ordered_content_is_named() -> None:
             content: tuple[Lid, ...] = children(Lid)
 
     assert wrong(make) == "Box: Lid declares no element"
+
+
+def test_a_class_that_nobody_holds_any_more_goes() -> None:
+    def make() -> weakref.ref[type]:
+        class Box(Message, namespace=Namespace("urn:gone"), element="Box"):
+            lid: UnsignedByte = element("Lid")
+
+        return weakref.ref(Box)
+
+    gone = make()
+    gc.collect()
+    assert gone() is None
 
 
 def test_an_unknown_class_keyword_is_refused() -> None:

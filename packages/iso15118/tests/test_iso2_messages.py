@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import typing
 
 import pytest
 from hypothesis import given, settings
@@ -30,6 +31,12 @@ def body_classes() -> list[type[iso2.BodyElement]]:
 
 def test_all_34_messages_are_declared() -> None:
     assert len(body_classes()) == 34
+
+
+def test_typing_reads_the_annotations_of_every_class() -> None:
+    for space in iso2.CODEC.namespaces:
+        for cls in space.classes:
+            assert typing.get_type_hints(cls, include_extras=True).keys() == cls.__exi__.specs.keys()
 
 
 @pytest.mark.parametrize("cls", body_classes(), ids=lambda cls: cls.__name__)

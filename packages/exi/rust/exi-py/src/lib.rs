@@ -8,6 +8,7 @@ mod any;
 mod binding;
 mod components;
 mod convert;
+mod declare;
 mod declared;
 mod decode;
 mod direct;
@@ -39,6 +40,8 @@ use pyo3::prelude::*;
 #[pymodule(gil_used = true)]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<components::Components>()?;
+    module.add_class::<declare::Declaration>()?;
+    module.add_class::<declare::FieldSpec>()?;
     module.add_class::<direct::Direct>()?;
     module.add_class::<fields::Fields>()?;
     module.add_class::<grammar::Grammar>()?;

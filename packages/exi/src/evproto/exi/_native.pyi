@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from mmap import mmap
-from typing import Final, Generic, TypeVar, final
+from typing import Any, Final, Generic, TypeVar, final
 
 from evproto.core import DecodeError
 
@@ -27,6 +27,50 @@ class Components:
     def __new__(cls, namespaces: tuple[Namespace, ...]) -> Components: ...
     def schema(self) -> Schema:
         """The same as Python objects."""
+
+@final
+class FieldSpec:
+    """What follows the equals sign of a field."""
+
+    def __new__(
+        cls,
+        kind: str,
+        name: str,
+        default: object,
+        occurs: tuple[int, int | None] | None = None,
+        nillable: bool = False,
+        qualified: bool | None = None,
+        term: object = None,
+    ) -> FieldSpec: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def default(self) -> object: ...
+
+@final
+class Declaration:
+    """What a class says of its XML type; the class holds it as `__exi__`.
+
+    It takes the fields out of the body of the class. TypeError for class keywords that are wrong.
+    """
+
+    def __new__(
+        cls, name: str, bases: tuple[type, ...], body: dict[str, Any], options: dict[str, Any]
+    ) -> Declaration: ...
+    def bind(self, cls: type) -> None:
+        """Takes the class, and enters it in its namespace."""
+
+    @property
+    def element(self) -> str | None: ...
+    @property
+    def namespace(self) -> Namespace | None: ...
+    @property
+    def defaults(self) -> dict[str, object]:
+        """The defaults of the fields that the class itself declares."""
+
+    @property
+    def specs(self) -> dict[str, FieldSpec]:
+        """All fields, those of the bases first: the place of one is its slot."""
 
 @final
 class Fields:

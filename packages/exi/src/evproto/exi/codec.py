@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from evproto.core.errors import DecodeError
-
 from .declare import Message, Namespace
 from .names import QName
 
@@ -118,5 +116,7 @@ class Codec:
 
 def _expect(cls: type[MessageT], message: object) -> MessageT:
     if not isinstance(message, cls):
+        from evproto.core.errors import DecodeError
+
         raise DecodeError(f"expected {cls.__name__}, got {type(message).__name__}")
     return message

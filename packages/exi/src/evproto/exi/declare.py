@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable
-from typing import Any, TypeVar, cast, dataclass_transform
+from typing import Any, TypeVar, dataclass_transform
 
+from ._native import Declaration
 from .fields import (
-    FieldSpec,
     GlobalElement,
-    GroupTerm,
     attribute,
     children,
     element,
@@ -65,75 +64,6 @@ class Namespace:
         return name_it
 
 
-class Declaration:
-    """What a class says of its XML type; the class holds it as `__exi__`."""
-
-    __slots__ = (
-        "abstract",
-        "cls",
-        "content",
-        "element",
-        "element_is_global",
-        "mixed",
-        "namespace",
-        "own",
-        "parent",
-        "simple",
-        "specs",
-        "type_name",
-    )
-
-    cls: type[Message]
-
-    def __init__(self, name: str, parent: Declaration | None, specs: dict[str, FieldSpec]) -> None:
-        self.parent = parent
-        self.own = specs
-        """The fields that the class itself declares."""
-        self.specs: dict[str, FieldSpec] = {**parent.specs, **specs} if parent else specs
-        """All fields, those of its bases first: the place of one is its slot."""
-        self.namespace: Namespace | None = parent.namespace if parent else None
-        self.type_name: str | None = name + "Type"
-        self.element: str | None = None
-        self.element_is_global = True
-        self.abstract = False
-        self.mixed = False
-        self.simple = False
-        self.content: GroupTerm | None = None
-
-    def apply(self, name: str, options: dict[str, Any]) -> None:
-        """Take the keywords of the class statement."""
-        if options.pop("base", False):
-            self.type_name = None
-        self.namespace = options.pop("namespace", self.namespace)
-        if wrapped := options.pop("simple", None):
-            self.simple = True
-            self.type_name = None
-            self.element = wrapped
-            self.element_is_global = not options.pop("local", False)
-        elif named := options.pop("element", None):
-            self.element = named
-            self.type_name = named + "Type"
-        self.type_name = options.pop("type", self.type_name)
-        self.abstract = options.pop("abstract", False)
-        self.mixed = options.pop("mixed", False)
-        self.content = options.pop("content", None)
-        if options:
-            raise TypeError(f"{name}: unknown class keyword {', '.join(options)}")
-        if self.is_type and self.namespace is None:
-            raise TypeError(f"{name}: a message class needs a namespace")
-
-    @property
-    def is_type(self) -> bool:
-        """Whether the class stands for something in a schema, rather than carrying a namespace."""
-        return self.type_name is not None or self.element is not None
-
-    @property
-    def head(self) -> Declaration | None:
-        """The head of the substitution group to which the element belongs."""
-        parent = self.parent
-        return parent if self.element and parent and parent.element else None
-
-
 @dataclass_transform(
     eq_default=True,
     frozen_default=True,
@@ -154,20 +84,11 @@ class MessageType(StructType):
     __exi__: Declaration
     positional = False
 
-    def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any], **options: Any) -> MessageType:
-        specs = {key: value for key, value in body.items() if isinstance(value, FieldSpec)}
-        for key in specs:
-            del body[key]
-        parents = [base for base in bases if isinstance(base, MessageType)]
-        if len(parents) > 1:
-            raise TypeError(f"{name}: a message class has one message class as its base")
-        declaration = Declaration(name, parents[0].__exi__ if parents else None, specs)
-        declaration.apply(name, options)
+    def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any], **options: Any) -> StructType:
+        declaration = Declaration(name, bases, body, options)
         body["__exi__"] = declaration
-        made = cast("type[Message]", cls.make(name, bases, body, {k: v.default for k, v in specs.items()}))
-        declaration.cls = made
-        if declaration.is_type and declaration.namespace:
-            declaration.namespace.classes.append(made)
+        made = cls.make(name, bases, body, declaration.defaults)
+        declaration.bind(made)
         return made
 
 

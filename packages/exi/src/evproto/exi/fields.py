@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from .names import QName
+from ._native import FieldSpec
+from .names import QName, Wildcard, WildcardKind
 from .struct import MISSING, Struct
-from .wildcards import Wildcard, WildcardKind
 
 if TYPE_CHECKING:
     from .declare import Namespace
@@ -15,36 +15,11 @@ Occurs = tuple[int, int | None]
 """The least and the greatest number of copies; None is unbounded."""
 
 
-class FieldSpec:
-    """What follows the equals sign of a field; `evproto.exi.declare` reads it."""
-
-    __slots__ = ("default", "kind", "name", "nillable", "occurs", "qualified", "term")
-
-    def __init__(
-        self,
-        kind: str,
-        name: str = "",
-        default: object = MISSING,
-        *,
-        occurs: Occurs | None = None,
-        nillable: bool = False,
-        qualified: bool | None = None,
-        term: object = None,
-    ) -> None:
-        self.kind = kind
-        self.name = name
-        self.default = default
-        self.occurs = occurs
-        self.nillable = nillable
-        self.qualified = qualified
-        self.term = term
-
-
 def element(
     name: str, *, default: Any = MISSING, occurs: Occurs | None = None, nillable: bool = False
 ) -> Any:
     """A local element. `occurs` is needed for a tuple only; `default=None` makes it optional."""
-    return FieldSpec("element", name, default, occurs=occurs, nillable=nillable)
+    return FieldSpec("element", name, default, occurs, nillable)
 
 
 def ref(target: GlobalElement | None = None, *, default: Any = MISSING, occurs: Occurs | None = None) -> Any:
@@ -52,27 +27,27 @@ def ref(target: GlobalElement | None = None, *, default: Any = MISSING, occurs: 
 
     The head of a substitution group stands for all its members.
     """
-    return FieldSpec("ref", "", default, occurs=occurs, term=target)
+    return FieldSpec("ref", "", default, occurs, False, None, target)
 
 
 def attribute(name: str, *, default: Any = MISSING, qualified: bool | None = None) -> Any:
     """An attribute; whether it is in the namespace of the class is the namespace's habit."""
-    return FieldSpec("attribute", name, default, qualified=qualified)
+    return FieldSpec("attribute", name, default, None, False, qualified)
 
 
 def text(*, default: Any = MISSING) -> Any:
     """The character content of a class with simple content."""
-    return FieldSpec("text", default=default)
+    return FieldSpec("text", "", default)
 
 
 def wildcard(namespaces: Wildcard, *, default: Any = MISSING, occurs: Occurs | None = None) -> Any:
     """Elements that the schema leaves open, as `AnyElement`."""
-    return FieldSpec("wildcard", "", default, occurs=occurs, term=namespaces)
+    return FieldSpec("wildcard", "", default, occurs, False, None, namespaces)
 
 
 def children(*terms: Term, default: Any = MISSING, occurs: Occurs = (1, 1)) -> Any:
     """Children whose order matters, and the text between them, as one tuple: a sequence of terms."""
-    return FieldSpec("children", default=default, term=GroupTerm("sequence", terms, occurs))
+    return FieldSpec("children", "", default, None, False, None, sequence(*terms, occurs=occurs))
 
 
 class GlobalElement:

@@ -11,9 +11,8 @@ fills. A schema that came from an XSD has none, and the grammar is the same with
 
 import enum
 
-from .names import QName
+from .names import QName, Wildcard, WildcardKind
 from .struct import Struct
-from .wildcards import Wildcard, WildcardKind
 
 
 class Primitive(enum.IntEnum):

@@ -1,5 +1,7 @@
 """Messages of DIN SPEC 70121 about certificates: in the schema, out of scope."""
 
+from __future__ import annotations
+
 from evproto.exi import attribute, element
 from evproto.exi.types import Short
 

@@ -1,5 +1,7 @@
 """Messages of DIN SPEC 70121 about charging."""
 
+from __future__ import annotations
+
 from evproto.exi import attribute, element, ref
 
 from .enumerations import EVRequestedEnergyTransfer, EVSEProcessing, ResponseCode

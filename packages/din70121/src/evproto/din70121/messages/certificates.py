@@ -1,5 +1,7 @@
 """Certificates of DIN SPEC 70121: in the schema, out of the scope of its DC charging."""
 
+from __future__ import annotations
+
 from evproto.exi import element
 
 from .namespaces import DataType

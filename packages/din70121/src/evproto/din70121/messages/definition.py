@@ -1,5 +1,7 @@
 """Header, body and root of the messages of DIN SPEC 70121 (V2G_CI_MsgHeader, V2G_CI_MsgDef)."""
 
+from __future__ import annotations
+
 from evproto.exi import Message, element, ref
 from evproto.v2gtp.messages.xmldsig import Signature
 

@@ -1,5 +1,7 @@
 """What vehicle and charging point tell of themselves before they charge (V2G_CI_MsgDataTypes)."""
 
+from __future__ import annotations
+
 from evproto.exi import element
 from evproto.exi.types import UnsignedInt
 

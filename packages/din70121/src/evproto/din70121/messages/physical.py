@@ -1,5 +1,7 @@
 """Physical values of DIN SPEC 70121: a 16 bit number, a power of ten and, mostly, a unit."""
 
+from __future__ import annotations
+
 from evproto.exi import element
 from evproto.exi.types import Short
 

@@ -1,5 +1,7 @@
 """Schedules, tariffs and charging profiles of DIN SPEC 70121 (V2G_CI_MsgDataTypes)."""
 
+from __future__ import annotations
+
 from evproto.exi import attribute, element, ref
 from evproto.exi.types import UnsignedByte, UnsignedInt
 

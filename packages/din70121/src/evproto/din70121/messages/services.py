@@ -1,5 +1,7 @@
 """Services of DIN SPEC 70121 and how they are offered and taken (V2G_CI_MsgDataTypes)."""
 
+from __future__ import annotations
+
 from evproto.exi import attribute, choice, element
 from evproto.exi.types import Byte, Int, Short
 

@@ -4,16 +4,17 @@ use exi_core::schema::{AttributeUse, ComplexType, Content, Particle, QName, Term
 use pyo3::prelude::*;
 
 use super::content::slot_number;
-use super::declaration::{Declaration, Kind};
+use super::declaration::Known;
 use super::place::{placed, refuse};
 use super::Reader;
+use crate::declare::Kind;
 use crate::schema::Classes;
 
 impl Reader<'_> {
     /// The complex type of a class; what it says of classes goes into `bound`.
     pub(super) fn complex_type(&mut self, at: usize, bound: &mut Classes) -> PyResult<ComplexType> {
         let model = self.model(at)?;
-        let text = self.known[at].fields.iter().find(|field| field.spec.kind == Kind::Text).cloned();
+        let text = self.known[at].fields.iter().find(|field| field.spec().kind == Kind::Text).cloned();
         let text = text.map(|text| self.simple_type(at, text.owner, &text.name)).transpose()?;
         let attributes = self.attributes(at)?;
         let declaration = &self.known[at];
@@ -37,9 +38,9 @@ impl Reader<'_> {
         bound.classes.push(Some((declaration.class.clone().into_any().unbind(), fields)));
         let base = declaration.parent.map(|parent| self.known[parent].class.as_ptr() as usize);
         Ok(ComplexType {
-            name: declaration.type_name.as_ref().map(|name| declaration.qname(name)),
+            name: declaration.said().type_name.as_ref().map(|name| declaration.qname(name)),
             base: base.and_then(|class| self.complex_index.get(&class).copied()),
-            is_abstract: declaration.is_abstract,
+            is_abstract: declaration.said().is_abstract,
             attributes,
             attribute_wildcard: None,
             content,
@@ -51,15 +52,15 @@ impl Reader<'_> {
         let mut uses = Vec::new();
         for slot in 0..self.known[at].fields.len() {
             let field = self.known[at].fields[slot].clone();
-            if field.spec.kind != Kind::Attribute {
+            if field.spec().kind != Kind::Attribute {
                 continue;
             }
             let found = self.annotation(field.owner, &field.name);
             let found = found.and_then(|found| Ok((self.simple_type_of(&found.item)?, !found.optional)));
             let declaration = &self.known[at];
             let (simple, required) = found.map_err(|error| placed(declaration, &field.name, error))?;
-            let qualified = field.spec.qualified.unwrap_or(declaration.space.qualified_attributes);
-            let local = field.spec.name.clone();
+            let qualified = field.spec().qualified.unwrap_or(declaration.space.qualified_attributes);
+            let local = field.spec().name.clone();
             let uri = if qualified { declaration.space.uri.clone() } else { String::new() };
             uses.push(AttributeUse {
                 name: QName { uri, local },
@@ -75,10 +76,10 @@ impl Reader<'_> {
     }
 }
 
-fn content(declaration: &Declaration<'_>, text: Option<usize>, particle: Option<Particle>) -> Content {
+fn content(declaration: &Known<'_>, text: Option<usize>, particle: Option<Particle>) -> Content {
     match (text, particle) {
         (Some(simple), _) => Content::Simple(simple),
-        (None, particle) if declaration.mixed => {
+        (None, particle) if declaration.said().mixed => {
             Content::Mixed(particle.unwrap_or_else(|| Particle::one(Term::Sequence(Vec::new()))))
         }
         (None, Some(particle)) => Content::Elements(particle),
@@ -86,13 +87,13 @@ fn content(declaration: &Declaration<'_>, text: Option<usize>, particle: Option<
     }
 }
 
-fn text_slot(declaration: &Declaration<'_>, content: &Content) -> PyResult<Option<u16>> {
+fn text_slot(declaration: &Known<'_>, content: &Content) -> PyResult<Option<u16>> {
     let wanted = match content {
         Content::Simple(_) => Kind::Text,
         Content::Mixed(_) => Kind::Children,
         _ => return Ok(None),
     };
-    let slot = declaration.fields.iter().position(|field| field.spec.kind == wanted);
+    let slot = declaration.fields.iter().position(|field| field.spec().kind == wanted);
     let missing =
         || refuse(format!("{}: mixed content needs a field made by children()", declaration.name()));
     Ok(Some(slot_number(slot.ok_or_else(missing)?)))

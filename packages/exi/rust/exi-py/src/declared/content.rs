@@ -6,9 +6,10 @@ use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple, PyType};
 
 use super::annotation::Annotation;
-use super::declaration::{Declaration, Kind, Occurs, Spec};
+use super::declaration::Known;
 use super::place::{placed, refuse};
 use super::Reader;
+use crate::declare::{Declaration, FieldSpec, Kind, Occurs};
 
 const ONCE: Occurs = (1, Some(1));
 
@@ -46,11 +47,12 @@ impl<'py> Reader<'py> {
     }
 
     fn new_model(&mut self, at: usize) -> PyResult<Option<Model<'py>>> {
-        let parent = self.known[at].parent.filter(|parent| self.known[*parent].is_type());
+        let parent = self.known[at].parent.filter(|parent| self.known[*parent].said().is_type());
         let inherited = parent.map(|parent| self.model(parent)).transpose()?.flatten();
         let (inherited, mut leaves) =
             inherited.map_or_else(Default::default, |model| (Some(model.particle), model.leaves));
-        let own = match self.known[at].content.clone() {
+        let content = self.known[at].said().content.as_ref().map(|content| content.bind(self.py).clone());
+        let own = match content {
             Some(content) => {
                 let place = Place { declaration: at, slot: None };
                 Some(self.term(place, &content, ONCE, &mut leaves)?)
@@ -68,7 +70,7 @@ impl<'py> Reader<'py> {
     fn own_fields(&mut self, at: usize, leaves: &mut Leaves<'py>) -> PyResult<Option<Particle>> {
         let mut particles = Vec::new();
         for slot in self.known[at].inherited..self.known[at].fields.len() {
-            if !matches!(self.known[at].fields[slot].spec.kind, Kind::Attribute | Kind::Text) {
+            if !matches!(self.known[at].fields[slot].spec().kind, Kind::Attribute | Kind::Text) {
                 particles.push(self.field(at, slot, None, leaves)?);
             }
         }
@@ -86,27 +88,27 @@ impl<'py> Reader<'py> {
         leaves: &mut Leaves<'py>,
     ) -> PyResult<Particle> {
         let field = self.known[at].fields[slot].clone();
-        let place = slot_number(slot);
-        if field.spec.kind == Kind::Children {
-            let Some(term) = &field.spec.term else {
+        let (missing, place) = (self.words.missing.clone(), slot_number(slot));
+        if field.spec().kind == Kind::Children {
+            let Some(term) = &field.spec().term else {
                 return Err(refuse("children() without terms".to_owned()));
             };
-            return self.term(Place { declaration: at, slot: Some(place) }, term, ONCE, leaves);
+            return self.term(Place { declaration: at, slot: Some(place) }, term.bind(self.py), ONCE, leaves);
         }
         let made = self.annotation(field.owner, &field.name).and_then(|annotation| {
-            let occurs = occurs.map_or_else(|| occurs_of(&field.spec, &annotation), Ok)?;
-            Ok((occurs, annotation.repeated, self.field_term(field.owner, &field.spec, &annotation.item)?))
+            let occurs = occurs.map_or_else(|| occurs_of(&missing, field.spec(), &annotation), Ok)?;
+            Ok((occurs, annotation.repeated, self.field_term(field.owner, field.spec(), &annotation.item)?))
         });
         let (occurs, repeated, term) = made.map_err(|error| placed(&self.known[at], &field.name, error))?;
         leaves.enter(None, repeated.then_some(place));
         Ok(Particle { minimum: occurs.0, maximum: occurs.1, term, slot: Some(place), repeated })
     }
 
-    fn field_term(&mut self, owner: usize, spec: &Spec<'py>, item: &Bound<'py, PyAny>) -> PyResult<Term> {
-        match (spec.kind, &spec.term) {
+    fn field_term(&mut self, owner: usize, spec: &FieldSpec, item: &Bound<'py, PyAny>) -> PyResult<Term> {
+        match (spec.kind, spec.term.as_ref().map(|term| term.bind(self.py))) {
             (Kind::Wildcard, Some(wildcard)) => self.wildcard(wildcard).map(Term::Wildcard),
             (Kind::Ref, target) => {
-                let target = target.as_ref().unwrap_or(item);
+                let target = target.unwrap_or(item);
                 let known = self.global_elements.get(&(target.as_ptr() as usize));
                 known.map(|index| Term::Element(*index)).ok_or_else(|| {
                     refuse(match target.repr() {
@@ -200,7 +202,7 @@ impl<'py> Reader<'py> {
         leaves: &mut Leaves<'py>,
     ) -> PyResult<Particle> {
         let slot = self.known[at].slot(name)?;
-        let fixed = slot.filter(|slot| self.known[at].fields[*slot].spec.occurs.is_none()).map(|_| ONCE);
+        let fixed = slot.filter(|slot| !self.known[at].fields[*slot].spec().counts()).map(|_| ONCE);
         self.named(at, name, fixed, leaves)
     }
 
@@ -225,13 +227,14 @@ impl<'py> Reader<'py> {
         leaves: &mut Leaves<'py>,
     ) -> PyResult<Particle> {
         let inner = class.getattr_opt(intern!(self.py, "__exi__"))?;
-        let inner = inner.map(|inner| self.declaration(&inner)).transpose()?;
-        let named = inner.and_then(|inner| self.known[inner].element.clone().map(|name| (inner, name)));
+        let inner = inner.map(|inner| self.declaration(inner.cast::<Declaration>()?)).transpose()?;
+        let named =
+            inner.and_then(|inner| self.known[inner].said().element.clone().map(|name| (inner, name)));
         let Some((inner, name)) = named else {
             let owner = self.known[place.declaration].name();
             return Err(refuse(format!("{owner}: {} declares no element", class.name()?)));
         };
-        let element = if self.known[inner].element_is_global {
+        let element = if self.known[inner].said().element_is_global {
             let known = self.global_elements.get(&(class.as_ptr() as usize)).copied();
             let owner = self.known[place.declaration].name();
             let class = class.name()?;
@@ -242,7 +245,7 @@ impl<'py> Reader<'py> {
             let type_ref = self.type_of(inner)?;
             self.local_element(place.declaration, &name, type_ref, false)
         };
-        leaves.enter(self.known[inner].simple.then(|| class.clone().into_any()), place.slot);
+        leaves.enter(self.known[inner].said().simple.then(|| class.clone().into_any()), place.slot);
         Ok(ordered(Term::Element(element), place, occurs))
     }
 }
@@ -264,17 +267,19 @@ pub fn slot_number(slot: usize) -> u16 {
     u16::try_from(slot).unwrap_or(u16::MAX - 1)
 }
 
-fn occurs_of(spec: &Spec<'_>, annotation: &Annotation<'_>) -> PyResult<Occurs> {
+fn occurs_of(missing: &Bound<'_, PyAny>, spec: &FieldSpec, annotation: &Annotation<'_>) -> PyResult<Occurs> {
     if annotation.repeated {
-        return spec.occurs.ok_or_else(|| refuse("a tuple needs occurs=(least, greatest)".to_owned()));
+        return spec
+            .occurs(missing.py())?
+            .ok_or_else(|| refuse("a tuple needs occurs=(least, greatest)".to_owned()));
     }
-    if annotation.optional && !spec.has_default {
+    if annotation.optional && spec.default.is(missing) {
         return Err(refuse("an optional field needs default=None".to_owned()));
     }
     Ok((u32::from(!annotation.optional), Some(1)))
 }
 
-fn unknown_field(declaration: &Declaration<'_>, name: &Bound<'_, PyString>) -> PyErr {
+fn unknown_field(declaration: &Known<'_>, name: &Bound<'_, PyString>) -> PyErr {
     let class = declaration.name();
     match name.repr() {
         Ok(name) => refuse(format!("{class}: the content model names the unknown field {name}")),

@@ -12,13 +12,14 @@ impl<'py> Reader<'py> {
     pub(super) fn global_element_of(&mut self, at: usize) -> PyResult<()> {
         let declaration = &self.known[at];
         let class = declaration.class.as_ptr() as usize;
-        let Some(element) = declaration.element.clone().filter(|_| declaration.element_is_global) else {
+        let said = declaration.said();
+        let Some(element) = said.element.clone().filter(|_| said.element_is_global) else {
             return Ok(());
         };
         if self.global_elements.contains_key(&class) {
             return Ok(());
         }
-        let head = declaration.parent.filter(|parent| self.known[*parent].element.is_some());
+        let head = declaration.parent.filter(|parent| self.known[*parent].said().element.is_some());
         if let Some(head) = head {
             self.global_element_of(head)?;
         }
@@ -32,7 +33,7 @@ impl<'py> Reader<'py> {
             type_ref,
             is_global: true,
             nillable: false,
-            is_abstract: declaration.is_abstract,
+            is_abstract: declaration.said().is_abstract,
             substitutes: head,
         });
         Ok(())
@@ -67,7 +68,7 @@ impl<'py> Reader<'py> {
 
     /// The type of the element of a class.
     pub(super) fn type_of(&mut self, at: usize) -> PyResult<TypeRef> {
-        if !self.known[at].simple {
+        if !self.known[at].said().simple {
             let class = self.known[at].class.clone();
             return self.type_ref(class.as_any());
         }

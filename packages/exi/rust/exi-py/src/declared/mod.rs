@@ -13,6 +13,7 @@ mod simple;
 mod words;
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use exi_core::built_in_types::any_type;
 use exi_core::schema::{Element, Schema, TypeRef};
@@ -23,7 +24,7 @@ use pyo3::types::{PyDict, PyTuple};
 use crate::binding::Addresses;
 use crate::schema::Classes;
 use content::Model;
-use declaration::Declaration;
+use declaration::{Known, Space};
 use simple::SimpleTypes;
 use words::Words;
 
@@ -54,8 +55,10 @@ struct Reader<'py> {
     py: Python<'py>,
     words: Words<'py>,
     /// Declarations of the namespaces and of their bases, and where each is by its address.
-    known: Vec<Declaration<'py>>,
+    known: Vec<Known<'py>>,
     by_object: Addresses<usize>,
+    /// Their namespaces, by address.
+    spaces: Addresses<Rc<Space>>,
     /// Those of the namespaces.
     declared: Vec<usize>,
     /// Of these, the complex types, and the index of each by the address of its class.
@@ -83,6 +86,7 @@ impl<'py> Reader<'py> {
             words: Words::new(py)?,
             known: Vec::new(),
             by_object: Addresses::default(),
+            spaces: Addresses::default(),
             declared: Vec::new(),
             complex: Vec::new(),
             complex_index: Addresses::default(),
@@ -102,9 +106,9 @@ impl<'py> Reader<'py> {
         let py = self.py;
         self.uris.insert(space.getattr(intern!(py, "uri"))?.extract()?);
         for class in space.getattr(intern!(py, "classes"))?.try_iter()? {
-            let at = self.declaration(&class?.getattr(intern!(py, "__exi__"))?)?;
+            let at = self.declaration(class?.getattr(intern!(py, "__exi__"))?.cast()?)?;
             self.declared.push(at);
-            if !self.known[at].simple {
+            if !self.known[at].said().simple {
                 self.complex_index.insert(self.known[at].class.as_ptr() as usize, self.complex.len());
                 self.complex.push(at);
             }

@@ -3,10 +3,10 @@
 use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
-use super::declaration::Declaration;
+use super::declaration::Known;
 
 /// The same error with the class and the field in front.
-pub fn placed(declaration: &Declaration<'_>, field: &Bound<'_, PyAny>, error: PyErr) -> PyErr {
+pub fn placed(declaration: &Known<'_>, field: &Bound<'_, PyAny>, error: PyErr) -> PyErr {
     let py = field.py();
     let wrong = error.is_instance_of::<PyTypeError>(py)
         || error.is_instance_of::<PyValueError>(py)

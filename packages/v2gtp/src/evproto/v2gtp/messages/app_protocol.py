@@ -1,5 +1,7 @@
 """The handshake messages of ISO 15118-2 8.2 (V2G_CI_AppProtocol) and their EXI codec."""
 
+from __future__ import annotations
+
 import enum
 from typing import Annotated
 

@@ -5,6 +5,8 @@ text run is a str, an element that a wildcard let in an `AnyElement`, an element
 the small class of its name, any other element the class of its type.
 """
 
+from __future__ import annotations
+
 from typing import Annotated
 
 from evproto.exi import (

@@ -1,5 +1,7 @@
 """The body of a message of ISO 15118-2 (V2G_CI_MsgBody)."""
 
+from __future__ import annotations
+
 from evproto.exi import ref
 
 from .body_base import BodyElement

@@ -1,5 +1,7 @@
 """Messages of ISO 15118-2 that bring contract certificates (8.4.3.10 and 8.4.3.11)."""
 
+from __future__ import annotations
+
 from evproto.exi import attribute, element
 from evproto.exi.types import ID, Short
 

@@ -1,5 +1,7 @@
 """Messages of ISO 15118-2 about charging, AC and DC (8.4.3.8 to 8.4.5)."""
 
+from __future__ import annotations
+
 from evproto.exi import attribute, element, ref
 from evproto.exi.types import ID, UnsignedShort
 

@@ -1,5 +1,7 @@
 """Messages of ISO 15118-2 from session setup to authorization (8.4.3.2 to 8.4.3.7)."""
 
+from __future__ import annotations
+
 from evproto.exi import attribute, element
 from evproto.exi.types import ID, Long
 

@@ -1,5 +1,7 @@
 """Certificates, keys and account identifiers of ISO 15118-2 (V2G_CI_MsgDataTypes)."""
 
+from __future__ import annotations
+
 from evproto.exi import attribute, element, text
 from evproto.exi.types import ID
 from evproto.v2gtp.messages.xmldsig import X509IssuerSerial

@@ -1,5 +1,7 @@
 """The root of all messages of ISO 15118-2 (8.3.2, V2G_CI_MsgDef)."""
 
+from __future__ import annotations
+
 from evproto.exi import Message, element
 
 from .body import Body

@@ -1,5 +1,7 @@
 """The header of a message of ISO 15118-2 (8.3.3, V2G_CI_MsgHeader)."""
 
+from __future__ import annotations
+
 from evproto.exi import Message, element, ref
 from evproto.v2gtp.messages.xmldsig import Signature
 

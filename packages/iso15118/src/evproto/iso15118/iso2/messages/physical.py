@@ -1,5 +1,7 @@
 """Physical values of ISO 15118-2: a 16 bit number, a power of ten and a unit."""
 
+from __future__ import annotations
+
 import math
 from typing import Final, Self
 

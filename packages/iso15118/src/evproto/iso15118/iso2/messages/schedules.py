@@ -1,5 +1,7 @@
 """Schedules, tariffs and charging profiles of ISO 15118-2 (V2G_CI_MsgDataTypes)."""
 
+from __future__ import annotations
+
 from evproto.exi import attribute, element, ref
 from evproto.exi.types import ID, UnsignedByte, UnsignedInt
 

@@ -1,5 +1,7 @@
 """Services of ISO 15118-2 and how they are offered and taken (annex C.4, V2G_CI_MsgDataTypes)."""
 
+from __future__ import annotations
+
 from evproto.exi import attribute, choice, element
 from evproto.exi.types import Byte, Int, Short
 

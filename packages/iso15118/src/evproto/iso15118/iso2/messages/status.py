@@ -1,5 +1,7 @@
 """States of the charging point and of the vehicle, meter and fault reports of ISO 15118-2."""
 
+from __future__ import annotations
+
 from evproto.exi import element
 from evproto.exi.types import Long, UnsignedLong, UnsignedShort
 
