@@ -12,6 +12,7 @@ from evproto.v2gtp.messages import app_protocol, xmldsig
 CODECS = (iso2.CODEC, app_protocol.CODEC, xmldsig.CODEC)
 STATUS = iso2.DCEVStatus(ev_ready=True, ev_error_code=iso2.DCEVErrorCode.NO_ERROR, ev_ress_soc=50)
 SEEDS = [
+    bytes.fromhex("8053001d0080000000"),  # an enumerated value whose xsi:type is a number
     bytes.fromhex("80040152510c40829b7b6b2902930b73237b6902230ba309e8"),
     iso2.encode(
         iso2.V2GMessage(

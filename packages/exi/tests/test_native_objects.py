@@ -22,6 +22,7 @@ from evproto.exi.schema import (
     TypeRef,
 )
 
+XSD = "http://www.w3.org/2001/XMLSchema"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 UINT = SimpleType(name=QName("urn:x", "uint"), primitive=Primitive.INTEGER, minimum=0)
 
@@ -159,6 +160,39 @@ def test_xsi_type_of_an_unrelated_type_is_refused(toys: ModuleType) -> None:
     with pytest.raises(DecodeError, match="xsi:type KeyType does not fit") as caught:
         grammar.decode(grammar.encode_events(typed))
     assert caught.value.path == "Circle"
+
+
+@pytest.mark.parametrize(("name", "value"), [("int", "2"), ("string", "red"), ("anySimpleType", "red")])
+def test_xsi_type_of_a_value_has_to_derive_from_what_is_declared(
+    toys: ModuleType, name: str, value: str
+) -> None:
+    with pytest.raises(DecodeError, match=f"xsi:type {name} does not fit") as caught:
+        toys.CODEC.grammar.decode(with_value_type(toys, "Colour", name, value))
+    assert caught.value.path == "Circle/Colour"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "radius"), [("unsignedByte", "9", 9), ("unsignedShort", "300", 300)]
+)
+def test_a_value_of_a_derived_type_is_one_of_the_declared_type(
+    toys: ModuleType, name: str, value: str, radius: int
+) -> None:
+    circle = toys.CODEC.grammar.decode(with_value_type(toys, "Radius", name, value))
+    assert circle == toys.Circle(colour=toys.Colour.RED, radius=radius)
+    assert toys.CODEC.grammar.decode(toys.CODEC.grammar.encode(circle)) == circle
+
+
+def with_value_type(toys: ModuleType, element: str, name: str, value: str) -> bytes:
+    """A circle in which one value says by xsi:type what it is."""
+    grammar = toys.CODEC.grammar
+    events = []
+    for event in grammar.decode_events(grammar.encode(toys.Circle(colour=toys.Colour.RED, radius=9))):
+        if events and events[-1][:1] == (2,):
+            event = (3, value)
+        events.append(event)
+        if event == (0, "urn:toy", element):
+            events.append((2, XSI, "type", f"{{{XSD}}}{name}"))
+    return bytes(grammar.encode_events(events))
 
 
 def test_content_beside_the_schema_is_refused_with_its_place(toys: ModuleType) -> None:

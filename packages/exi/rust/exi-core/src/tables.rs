@@ -360,6 +360,8 @@ pub struct Tables {
     pub runs: Vec<Run>,
     /// Codecs; the index is that of the simple type, then one for untyped strings.
     pub codecs: Vec<Codec>,
+    /// The type from which each simple type derives, or [`NONE`].
+    pub bases: Vec<u32>,
     /// Grammars; simple types first, then complex types, then the others.
     pub grammars: Vec<Grammar>,
     /// State DocContent (8.5.1).
@@ -390,6 +392,13 @@ impl Tables {
     #[inline(always)]
     pub fn run_at(&self, state: &State) -> Option<&Run> {
         self.runs.get(state.run.wrapping_sub(1) as usize)
+    }
+
+    /// Whether a simple type is another one or derives from it, in however many steps.
+    pub fn derives(&self, simple: u32, from: u32) -> bool {
+        let base = |of: &u32| self.bases.get(*of as usize).copied();
+        // Steps are as many as types at most, so that no cycle holds it.
+        std::iter::successors(Some(simple), base).take(self.bases.len()).any(|have| have == from)
     }
 
     /// The productions of a state.

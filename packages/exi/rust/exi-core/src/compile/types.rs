@@ -49,6 +49,7 @@ impl Compiler<'_> {
         let count = self.schema.simple_types.len() as u32;
         for (index, simple) in self.schema.simple_types.iter().enumerate() {
             self.tables.codecs.push(codec(simple, index as u32));
+            self.tables.bases.push(simple.base.map_or(NONE, |base| base as u32));
         }
         self.tables.codecs.push(codec(&SimpleType::plain(Primitive::String), count));
         self.tables.untyped = count;

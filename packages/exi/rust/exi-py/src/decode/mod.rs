@@ -277,6 +277,16 @@ impl<'g, 'py> Filler<'g, 'py> {
         self.python(codec, &value)
     }
 
+    /// A value of the type that xsi:type named in the form of the type that the field has.
+    #[cold]
+    fn declared(&mut self, declared: u32, codec: &Codec, value: &Value<'_>) -> Result<*mut ffi::PyObject> {
+        let text = to_text(value, codec, self.tables);
+        let wrong = || Error::new(ErrorKind::Invalid, format!("{text:?} is no value of the declared type"));
+        let codec = self.tables.codecs.get(declared as usize).ok_or_else(wrong)?;
+        let value = from_text(&text, codec, self.tables).ok_or_else(wrong)?;
+        self.python(codec, &value)
+    }
+
     #[inline(always)]
     fn allocate(&mut self, record: &Record) -> Result<*mut ffi::PyObject> {
         self.checked(record.allocate())

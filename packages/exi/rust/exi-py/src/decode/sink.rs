@@ -134,7 +134,10 @@ impl<'d, 'g> Sink<'d> for Filler<'g, '_> {
         if matches!(&value, Value::Text(text) if text.chars() == 0) && codec.index == self.tables.untyped {
             return Ok(());
         }
-        let object = self.python(codec, &value)?;
+        let object = match node.kind {
+            Kind::Plain(declared) if declared != codec.index => self.declared(declared, codec, &value)?,
+            _ => self.python(codec, &value)?,
+        };
         match &node.kind {
             Kind::Object(record) => {
                 let (slot, repeated) = (record.text_slot, record.is_tuple(record.text_slot));
@@ -161,7 +164,9 @@ impl<'d, 'g> Sink<'d> for Filler<'g, '_> {
             || Error::new(ErrorKind::Unsupported, format!("xsi:type {local} does not fit the element"));
         let known = self.tables.grammars.get(grammar as usize).ok_or_else(wrong)?;
         match (&node.kind, known.type_ref) {
-            (Kind::Plain(_), Some(TypeRef::Simple(_))) => Ok(()),
+            (Kind::Plain(declared), Some(TypeRef::Simple(_))) => {
+                self.tables.derives(grammar, *declared).then_some(()).ok_or_else(wrong)
+            }
             (Kind::Object(old), Some(TypeRef::Complex(_))) => {
                 let binding: &'g Binding = self.binding;
                 let new = binding.record(grammar).ok_or_else(wrong)?;
