@@ -4,9 +4,8 @@
 //! event-code order. What section 8.5.4.4 adds at the second level follows from the flags of the
 //! state, so it takes no room. A particle of many copies does not unroll: a production may count.
 
-use std::collections::HashMap;
-
 use crate::names::QRef;
+use crate::quick::QuickMap;
 use crate::schema::{Primitive, TypeRef};
 
 /// No slot, state or grammar.
@@ -309,7 +308,7 @@ pub struct NameTable {
     pub uris: Vec<String>,
     /// Local-name partitions, each sorted.
     pub locals: Vec<Vec<String>>,
-    pub(crate) uri_index: HashMap<String, u32>,
+    pub(crate) uri_index: QuickMap<String, u32>,
 }
 
 impl NameTable {
@@ -371,11 +370,11 @@ pub struct Tables {
     /// Initial string table.
     pub names: NameTable,
     /// Global elements.
-    pub globals: HashMap<QRef, GlobalElement>,
+    pub globals: QuickMap<QRef, GlobalElement>,
     /// Global attributes and their codecs.
-    pub attributes: HashMap<QRef, u32>,
+    pub attributes: QuickMap<QRef, u32>,
     /// Named types and their grammars, for xsi:type.
-    pub types: HashMap<QRef, u32>,
+    pub types: QuickMap<QRef, u32>,
     /// Whether the grammars are strict (8.5.4.4.2).
     pub strict: bool,
     /// The codec of untyped values.

@@ -1,5 +1,7 @@
 //! `Components`: the schema components of declared classes.
 
+use std::sync::Arc;
+
 use exi_core::schema::Schema;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
@@ -10,7 +12,7 @@ use crate::{declared, view};
 /// What namespaces declare, read once: grammars are compiled from it.
 #[pyclass(frozen, module = "evproto.exi._native")]
 pub struct Components {
-    pub schema: Schema,
+    pub schema: Arc<Schema>,
     pub classes: Classes,
 }
 
@@ -19,7 +21,7 @@ impl Components {
     #[new]
     fn new(namespaces: &Bound<'_, PyTuple>) -> PyResult<Self> {
         let (schema, classes) = declared::read(namespaces)?;
-        Ok(Self { schema, classes })
+        Ok(Self { schema: Arc::new(schema), classes })
     }
 
     /// The same as a Python `Schema`.

@@ -1,13 +1,12 @@
 //! `Grammar`: a compiled schema set, and everything that can be done with it.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
 
 use exi_core::schema::{QName, Schema, TypeRef};
 use exi_core::tables::{Kind, Production, State, Tables};
 use exi_core::{
     compile, content_events, decode, decode_events, describe, encode_events, fingerprint, EncodeOptions,
-    Error, Event, Limits, Options, Output,
+    Error, Event, Limits, Options, Output, QRef,
 };
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -33,7 +32,7 @@ pub struct Grammar {
     tables: Tables,
     binding: Binding,
     /// Per complex type the names under which it occurs as an element: global ones, and all.
-    names: BTreeMap<usize, (Vec<QName>, Vec<QName>)>,
+    names: Vec<(Vec<QRef>, Vec<QRef>)>,
     /// Per complex type the event code of its only name, in documents and in fragments.
     roots: [Vec<Option<u32>>; 2],
     options: EncodeOptions,
@@ -67,11 +66,11 @@ impl Grammar {
         // A stream may refer back even where our own never does, so reading keeps every string.
         let value_capacity = value_partition_capacity.filter(|capacity| *capacity > 0);
         let limits = Limits { depth, value_capacity, value_max_length, ..Limits::default() };
-        let names = element_names(&components);
+        let names = element_names(&components, &tables);
         let mut grammar = Self { tables, binding, names, roots: [Vec::new(), Vec::new()], options, limits };
         for fragment in [false, true] {
             let root = |index| grammar.root_name(Some(index), fragment, "").ok();
-            let code = |name: QName| grammar.root_code(&name, fragment).map(|code| code as u32);
+            let code = |name: QRef| grammar.root_code(name, fragment).map(|code| code as u32);
             let types = 0..components.complex_types.len();
             let codes = types.map(|index| root(index).and_then(code)).collect();
             grammar.roots[usize::from(fragment)] = codes;
@@ -228,8 +227,7 @@ impl Grammar {
         &self.tables.states[if fragment { self.tables.fragment } else { self.tables.document } as usize]
     }
 
-    fn root_code(&self, name: &QName, fragment: bool) -> Option<usize> {
-        let wanted = self.tables.names.find(&name.uri, &name.local)?;
+    fn root_code(&self, wanted: QRef, fragment: bool) -> Option<usize> {
         let is_it = |p: &Production| matches!(p.kind, Kind::Se | Kind::Leaf) && p.name == wanted;
         self.tables.productions_of(self.root_state(fragment)).iter().position(is_it)
     }
@@ -243,9 +241,14 @@ impl Grammar {
         given: Option<QName>,
     ) -> Result<usize, Error> {
         let class = || object.get_type().name().map(|name| name.to_string()).unwrap_or_default();
-        let name = given.map_or_else(|| self.root_name(complex, fragment, &class()), Ok)?;
-        let missing = || content(format!("the schema has no such root element {}", name.local));
-        self.root_code(&name, fragment).ok_or_else(missing)
+        let missing = |local: &str| content(format!("the schema has no such root element {local}"));
+        let name = match &given {
+            Some(name) => {
+                self.tables.names.find(&name.uri, &name.local).ok_or_else(|| missing(&name.local))?
+            }
+            None => self.root_name(complex, fragment, &class())?,
+        };
+        self.root_code(name, fragment).ok_or_else(|| missing(self.tables.names.local(name)))
     }
 
     /// A fragment whose element name has several types (8.5.3): the object is written by its own
@@ -268,13 +271,14 @@ impl Grammar {
         encode_events(&self.tables, &list, true, self.options)
     }
 
-    fn root_name(&self, complex: Option<usize>, fragment: bool, class: &str) -> Result<QName, Error> {
-        let Some((globals, all)) = complex.and_then(|index| self.names.get(&index)) else {
+    fn root_name(&self, complex: Option<usize>, fragment: bool, class: &str) -> Result<QRef, Error> {
+        let known = complex.and_then(|index| self.names.get(index)).filter(|(_, all)| !all.is_empty());
+        let Some((globals, all)) = known else {
             return Err(content(format!("{class} is the class of no element; name the element")));
         };
         let names = if globals.len() == 1 || !fragment { globals } else { all };
         match names.as_slice() {
-            [name] => Ok(name.clone()),
+            [name] => Ok(*name),
             _ => Err(content(format!("{class} is the class of {} elements; name one", names.len()))),
         }
     }
@@ -284,16 +288,17 @@ fn content(reason: String) -> Error {
     Error::new(exi_core::ErrorKind::Content, reason)
 }
 
-fn element_names(schema: &Schema) -> BTreeMap<usize, (Vec<QName>, Vec<QName>)> {
-    let mut names: BTreeMap<usize, (Vec<QName>, Vec<QName>)> = BTreeMap::new();
+fn element_names(schema: &Schema, tables: &Tables) -> Vec<(Vec<QRef>, Vec<QRef>)> {
+    let mut names = vec![(Vec::new(), Vec::new()); schema.complex_types.len()];
     for element in &schema.elements {
         let TypeRef::Complex(index) = element.type_ref else { continue };
-        let (globals, all) = names.entry(index).or_default();
-        if element.is_global && !globals.contains(&element.name) {
-            globals.push(element.name.clone());
+        let Some(name) = tables.names.find(&element.name.uri, &element.name.local) else { continue };
+        let (globals, all) = &mut names[index];
+        if element.is_global && !globals.contains(&name) {
+            globals.push(name);
         }
-        if !all.contains(&element.name) {
-            all.push(element.name.clone());
+        if !all.contains(&name) {
+            all.push(name);
         }
     }
     names

@@ -64,7 +64,7 @@ impl Grammars {
     /// The grammars of schema components.
     #[staticmethod]
     fn from_components(components: &Bound<'_, PyAny>) -> PyResult<Self> {
-        Ok(Self::of(schema::read(components)?.0))
+        Ok(Self::of(Arc::unwrap_or_clone(schema::read(components)?.0)))
     }
 
     #[staticmethod]

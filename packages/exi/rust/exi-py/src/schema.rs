@@ -1,5 +1,7 @@
 //! Reads a Python `Schema` into the components of exi-core, with what binds them to classes.
 
+use std::sync::Arc;
+
 use exi_core::schema::{
     AttributeUse, ComplexType, Content, Element, Particle, Primitive, QName, Schema, SimpleType, Term,
     TypeRef, WhiteSpace, Wildcard,
@@ -51,10 +53,10 @@ impl Classes {
 }
 
 /// Reads the schema.
-pub fn read(schema: &Bound<'_, PyAny>) -> PyResult<(Schema, Classes)> {
+pub fn read(schema: &Bound<'_, PyAny>) -> PyResult<(Arc<Schema>, Classes)> {
     if let Ok(components) = schema.cast::<Components>() {
         let components = components.get();
-        return Ok((components.schema.clone(), components.classes.again(schema.py())));
+        return Ok((Arc::clone(&components.schema), components.classes.again(schema.py())));
     }
     let mut bound = Classes::default();
     let py = schema.py();
@@ -73,7 +75,7 @@ pub fn read(schema: &Bound<'_, PyAny>) -> PyResult<(Schema, Classes)> {
         let (name, simple): (Bound<'_, PyAny>, usize) = attribute?.extract()?;
         out.attributes.push((qname(&name)?, simple));
     }
-    Ok((out, bound))
+    Ok((Arc::new(out), bound))
 }
 
 /// A `QName` named tuple.

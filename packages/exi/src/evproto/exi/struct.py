@@ -53,7 +53,10 @@ class Layout:
         """The values of an object."""
         if len(self.names) > 1:
             return operator.attrgetter(*self.names)
-        return lambda struct: tuple(getattr(struct, name) for name in self.names)
+        if self.names:
+            only = operator.attrgetter(*self.names)
+            return lambda struct: (only(struct),)
+        return lambda struct: ()
 
     @cached_property
     def pick(self) -> Callable[[dict[str, Any]], tuple[object, ...]]:
@@ -120,7 +123,8 @@ class Struct(metaclass=StructType):
         return values(self) == values(other)
 
     def __hash__(self) -> int:
-        return hash((type(self), type(self).__layout__.values(self)))
+        cls = self.__class__
+        return hash((cls, cls.__layout__.values(self)))
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in type(self).__layout__.names)

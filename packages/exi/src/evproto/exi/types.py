@@ -15,9 +15,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from .names import QName
 from .struct import Struct
 
-if TYPE_CHECKING:
-    from decimal import Decimal as PythonDecimal
-
 XSD: Final = "http://www.w3.org/2001/XMLSchema"
 
 
@@ -71,47 +68,109 @@ ANONYMOUS: Final = TypeName(None)
 """Begins a step that has no name: a simpleType inside an element declaration."""
 
 
-# The module decimal takes as long to load as this package, and few messages hold such a number.
+_MEANINGS: Final[dict[str, tuple[type, str] | tuple[type, str, int | None, int | None]]] = {
+    "AnyURI": (str, "anyURI"),
+    "ID": (str, "ID"),
+    "NCName": (str, "NCName"),
+    "Token": (str, "token"),
+    "QualifiedName": (str, "QName"),
+    "Duration": (str, "duration"),
+    "DateTime": (str, "dateTime"),
+    "Date": (str, "date"),
+    "Time": (str, "time"),
+    "HexBinary": (bytes, "hexBinary"),
+    "Base64Binary": (bytes, "base64Binary"),
+    "Float": (float, "float"),
+    "Double": (float, "double"),
+    "Long": (int, "long", -(2**63), 2**63 - 1),
+    "Int": (int, "int", -(2**31), 2**31 - 1),
+    "Short": (int, "short", -(2**15), 2**15 - 1),
+    "Byte": (int, "byte", -(2**7), 2**7 - 1),
+    "NonNegativeInteger": (int, "nonNegativeInteger", 0, None),
+    "PositiveInteger": (int, "positiveInteger", 1, None),
+    "UnsignedLong": (int, "unsignedLong", 0, 2**64 - 1),
+    "UnsignedInt": (int, "unsignedInt", 0, 2**32 - 1),
+    "UnsignedShort": (int, "unsignedShort", 0, 2**16 - 1),
+    "UnsignedByte": (int, "unsignedByte", 0, 2**8 - 1),
+}
+"""What stands for each in Python, its name in XML Schema, and its bounds."""
+
+# An `Annotated` type takes as long to make as a class, and no program needs all of these: each is
+# made when it is first asked for. So is Decimal, whose module takes longer to load than this package.
 
 
 def __getattr__(name: str) -> Any:
-    if name != "Decimal":
+    if name in _MEANINGS:
+        python_type, xsd_name, *bounds = _MEANINGS[name]
+    elif name == "Decimal":
+        from decimal import Decimal
+
+        python_type, xsd_name, bounds = Decimal, "decimal", []
+    else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from decimal import Decimal
+    marker = TypeName(QName(XSD, xsd_name))
+    made = Annotated[python_type, marker, Interval(*bounds)] if bounds else Annotated[python_type, marker]
+    globals()[name] = made
+    return made
 
-    globals()[name] = Annotated[Decimal, _xs("decimal")]
-    return globals()[name]
-
-
-def _xs(name: str) -> TypeName:
-    return TypeName(QName(XSD, name))
-
-
-AnyURI = Annotated[str, _xs("anyURI")]
-ID = Annotated[str, _xs("ID")]
-NCName = Annotated[str, _xs("NCName")]
-Token = Annotated[str, _xs("token")]
-QualifiedName = Annotated[str, _xs("QName")]
-Duration = Annotated[str, _xs("duration")]
-DateTime = Annotated[str, _xs("dateTime")]
-Date = Annotated[str, _xs("date")]
-Time = Annotated[str, _xs("time")]
-
-HexBinary = Annotated[bytes, _xs("hexBinary")]
-Base64Binary = Annotated[bytes, _xs("base64Binary")]
 
 if TYPE_CHECKING:
-    Decimal = Annotated[PythonDecimal, _xs("decimal")]
-Float = Annotated[float, _xs("float")]
-Double = Annotated[float, _xs("double")]
+    from decimal import Decimal
 
-Long = Annotated[int, _xs("long"), Interval(ge=-(2**63), le=2**63 - 1)]
-Int = Annotated[int, _xs("int"), Interval(ge=-(2**31), le=2**31 - 1)]
-Short = Annotated[int, _xs("short"), Interval(ge=-(2**15), le=2**15 - 1)]
-Byte = Annotated[int, _xs("byte"), Interval(ge=-(2**7), le=2**7 - 1)]
-NonNegativeInteger = Annotated[int, _xs("nonNegativeInteger"), Interval(ge=0)]
-PositiveInteger = Annotated[int, _xs("positiveInteger"), Interval(ge=1)]
-UnsignedLong = Annotated[int, _xs("unsignedLong"), Interval(ge=0, le=2**64 - 1)]
-UnsignedInt = Annotated[int, _xs("unsignedInt"), Interval(ge=0, le=2**32 - 1)]
-UnsignedShort = Annotated[int, _xs("unsignedShort"), Interval(ge=0, le=2**16 - 1)]
-UnsignedByte = Annotated[int, _xs("unsignedByte"), Interval(ge=0, le=2**8 - 1)]
+    AnyURI = str
+    ID = str
+    NCName = str
+    Token = str
+    QualifiedName = str
+    Duration = str
+    DateTime = str
+    Date = str
+    Time = str
+    HexBinary = bytes
+    Base64Binary = bytes
+    Float = float
+    Double = float
+    Long = int
+    Int = int
+    Short = int
+    Byte = int
+    NonNegativeInteger = int
+    PositiveInteger = int
+    UnsignedLong = int
+    UnsignedInt = int
+    UnsignedShort = int
+    UnsignedByte = int
+
+__all__ = [
+    "ANONYMOUS",
+    "ID",
+    "XSD",
+    "AnyURI",
+    "Base64Binary",
+    "Byte",
+    "Date",
+    "DateTime",
+    "Decimal",
+    "Double",
+    "Duration",
+    "Float",
+    "HexBinary",
+    "Int",
+    "Interval",
+    "Length",
+    "ListOf",
+    "Long",
+    "NCName",
+    "NonNegativeInteger",
+    "Pattern",
+    "PositiveInteger",
+    "QualifiedName",
+    "Short",
+    "Time",
+    "Token",
+    "TypeName",
+    "UnsignedByte",
+    "UnsignedInt",
+    "UnsignedLong",
+    "UnsignedShort",
+]

@@ -6,10 +6,9 @@
 
 mod flatten;
 
-use std::collections::HashMap;
-
 use crate::error::{Error, ErrorKind, Result};
 use crate::names::QRef;
+use crate::quick::QuickMap;
 use crate::schema::{Particle, Term};
 
 /// Copies of a particle up to which each has a state of its own.
@@ -20,6 +19,8 @@ const MAX_STATES: usize = 20_000;
 const MAX_WORK: usize = 200_000;
 /// Copies from which on a maximum counts as none, when counting is not possible.
 const ENDLESS: u32 = 1_000;
+/// Productions up to which those of one symbol are found by looking at all.
+const FEW: usize = 16;
 /// Nesting of groups.
 const MAX_NESTING: usize = 64;
 
@@ -56,7 +57,7 @@ pub(super) struct Spot {
 /// What the automaton needs of the rest of the schema.
 pub(super) struct Context<'a> {
     pub element_names: &'a [QRef],
-    pub members: &'a HashMap<usize, Vec<usize>>,
+    pub members: &'a QuickMap<usize, Vec<usize>>,
 }
 
 /// The automaton of a particle; state 0 is the start and nothing leads back to it. `part`
@@ -150,7 +151,7 @@ struct Builder<'a> {
     endless: u32,
     flat: Vec<Flat>,
     conts: Vec<Cont>,
-    cont_ids: HashMap<Cont, u32>,
+    cont_ids: QuickMap<Cont, u32>,
     root: usize,
 }
 
@@ -168,7 +169,7 @@ impl<'a> Builder<'a> {
             endless,
             flat: Vec::new(),
             conts: Vec::new(),
-            cont_ids: HashMap::new(),
+            cont_ids: QuickMap::default(),
             root: 0,
         };
         builder.root = builder.flatten(particle, part, 0, 0)?;
@@ -180,7 +181,7 @@ impl<'a> Builder<'a> {
         let end = self.cont(Cont::End);
         let start = self.copies(self.root, 0, end);
         let mut sets: Vec<Vec<u32>> = vec![vec![start]];
-        let mut ids: HashMap<Vec<u32>, usize> = HashMap::new();
+        let mut ids: QuickMap<Vec<u32>, usize> = QuickMap::default();
         let mut spots = Vec::new();
         let mut work = 0;
         while spots.len() < sets.len() {
@@ -225,9 +226,16 @@ impl<'a> Builder<'a> {
     fn merge(&self, mut raw: Vec<Raw>) -> Option<Vec<(Raw, Vec<u32>)>> {
         raw.sort_by_key(|raw| (rank(&raw.symbol), raw.order));
         let mut merged: Vec<(Raw, Vec<u32>)> = Vec::new();
-        let mut seen: HashMap<(u8, QRef, Option<String>), usize> = HashMap::new();
+        let many = raw.len() > FEW;
+        let mut seen = QuickMap::default();
         for raw in raw {
-            let at = *seen.entry(self.key(&raw.symbol)).or_insert(merged.len());
+            let at = match many {
+                true => *seen.entry(self.key(&raw.symbol)).or_insert(merged.len()),
+                false => {
+                    let same = |(first, _): &(Raw, _)| self.are_one(&first.symbol, &raw.symbol);
+                    merged.iter().position(same).unwrap_or(merged.len())
+                }
+            };
             if at == merged.len() {
                 let next = raw.target.next;
                 merged.push((raw, vec![next]));
@@ -246,6 +254,16 @@ impl<'a> Builder<'a> {
             }
         }
         Some(merged)
+    }
+
+    /// Whether two symbols are one for a stream: elements of one name are.
+    fn are_one(&self, one: &Symbol, other: &Symbol) -> bool {
+        match (one, other) {
+            (Symbol::Element(one), Symbol::Element(other)) => {
+                self.context.element_names[*one] == self.context.element_names[*other]
+            }
+            _ => one == other,
+        }
     }
 
     fn key(&self, symbol: &Symbol) -> (u8, QRef, Option<String>) {

@@ -8,11 +8,12 @@ mod types;
 
 pub(crate) use codec::codec;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
 use crate::built_in_types::XSD;
 use crate::error::{Error, ErrorKind, Result};
 use crate::names::QRef;
+use crate::quick::{QuickMap, QuickSet};
 use crate::schema::{Content, Element, Primitive, QName, Schema, TypeRef};
 use crate::tables::{
     width_of, Codec, CodecKind, Form, GlobalElement, Grammar, Kind, NameTable, Production, State, Tables,
@@ -58,11 +59,11 @@ struct Compiler<'s> {
     /// The name of each element.
     element_names: Vec<QRef>,
     /// For each head of a substitution group: its members and itself, sorted by name.
-    members: HashMap<usize, Vec<usize>>,
+    members: QuickMap<usize, Vec<usize>>,
     /// Types that others are derived from.
-    derived_from: HashSet<TypeRef>,
+    derived_from: QuickSet<TypeRef>,
     /// Strict grammars of elements by type and whether they are nillable, made on demand.
-    element_grammars: HashMap<(TypeRef, bool), u32>,
+    element_grammars: QuickMap<(TypeRef, bool), u32>,
     /// Those that have a place and are still to be made.
     unmade: Vec<((TypeRef, bool), u32)>,
     next_part: u32,
@@ -80,7 +81,7 @@ impl<'s> Compiler<'s> {
             element_names,
             members: substitution_groups(schema),
             derived_from: derivations(schema),
-            element_grammars: HashMap::new(),
+            element_grammars: QuickMap::default(),
             unmade: Vec::new(),
             next_part: 0,
         })
@@ -244,8 +245,8 @@ fn lookup(names: &NameTable, name: &QName) -> Result<QRef> {
 
 /// Heads with all direct and indirect members, each list with the head itself, sorted by local
 /// name, then uri (8.5.4.1.6).
-fn substitution_groups(schema: &Schema) -> HashMap<usize, Vec<usize>> {
-    let mut groups: HashMap<usize, Vec<usize>> = HashMap::new();
+fn substitution_groups(schema: &Schema) -> QuickMap<usize, Vec<usize>> {
+    let mut groups: QuickMap<usize, Vec<usize>> = QuickMap::default();
     for (index, element) in schema.elements.iter().enumerate() {
         let mut head = element.substitutes;
         let mut steps = schema.elements.len();
@@ -269,7 +270,7 @@ fn sort_by_name(schema: &Schema, elements: &mut [usize]) {
     });
 }
 
-fn derivations(schema: &Schema) -> HashSet<TypeRef> {
+fn derivations(schema: &Schema) -> QuickSet<TypeRef> {
     let named = |name: &Option<QName>| name.is_some();
     let simple =
         schema.simple_types.iter().filter(|simple| named(&simple.name)).filter_map(|simple| simple.base);
@@ -298,7 +299,7 @@ fn name_table(schema: &Schema) -> NameTable {
     let declared: BTreeSet<&str> = schema.namespaces.iter().map(String::as_str).collect();
     let mut uris = vec!["", XML, XSI, XSD];
     uris.extend(declared.into_iter().filter(|uri| !["", XML, XSI, XSD].contains(uri)));
-    let mut index: HashMap<String, u32> = HashMap::new();
+    let mut index: QuickMap<String, u32> = QuickMap::default();
     let mut locals: Vec<BTreeSet<&str>> = Vec::new();
     for uri in &uris {
         index.insert((*uri).to_owned(), locals.len() as u32);

@@ -2,11 +2,12 @@
 
 use std::collections::hash_map::RandomState;
 use std::collections::HashMap;
-use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
+use std::hash::{BuildHasher, BuildHasherDefault};
 use std::sync::Arc;
 
 use super::item::Name;
 use crate::names::QRef;
+use crate::quick::Quick;
 use crate::tables::NameTable;
 
 pub(crate) const XML: &str = "http://www.w3.org/XML/1998/namespace";
@@ -26,33 +27,6 @@ pub(crate) const XSI_TYPE: QRef = QRef { uri: 2, local: 1 };
 pub(crate) struct Partition<S = RandomState> {
     texts: Vec<Arc<str>>,
     ids: HashMap<Arc<str>, u32, S>,
-}
-
-/// A multiplication for each eight bytes: short strings take a few nanoseconds.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Quick(u64);
-
-impl Hasher for Quick {
-    fn write(&mut self, bytes: &[u8]) {
-        let words = bytes.chunks_exact(8);
-        let rest = words.remainder().iter().fold(0, |rest, byte| rest << 8 | u64::from(*byte));
-        words.for_each(|word| self.mix(word.try_into().map_or(0, u64::from_le_bytes)));
-        self.mix(rest);
-    }
-
-    fn write_u8(&mut self, byte: u8) {
-        self.mix(u64::from(byte));
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
-}
-
-impl Quick {
-    fn mix(&mut self, word: u64) {
-        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
-    }
 }
 
 type Known = Partition<BuildHasherDefault<Quick>>;

@@ -1,7 +1,5 @@
 """The messages of ISO 15118-2:2014 (annex C.6) and their EXI codec."""
 
-from .body import Body
-from .body_base import BodyElement
 from .body_certificates import (
     CertificateInstallationReq,
     CertificateInstallationRes,
@@ -51,7 +49,7 @@ from .certificates import (
     SubCertificates,
 )
 from .codec import CODEC, decode, decode_fragment, encode, encode_fragment
-from .definition import V2GMessage
+from .definition import Body, MessageHeader, V2GMessage
 from .enumerations import (
     ChargeProgress,
     ChargingSession,
@@ -69,8 +67,7 @@ from .enumerations import (
     UnitSymbol,
     ValueKind,
 )
-from .header import MessageHeader
-from .namespaces import MSG_BODY, MSG_DATA_TYPES, MSG_DEF, MSG_HEADER
+from .namespaces import MSG_BODY, MSG_DATA_TYPES, MSG_DEF, MSG_HEADER, BodyElement
 from .parameters import (
     ACEVChargeParameter,
     ACEVSEChargeParameter,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from evproto.exi import attribute, element
 from evproto.exi.types import ID, Short
 
-from .body_base import BodyElement
 from .certificates import (
     EMAID,
     CertificateChain,
@@ -14,6 +13,7 @@ from .certificates import (
     ListOfRootCertificateIDs,
 )
 from .enumerations import ResponseCode
+from .namespaces import BodyElement
 from .simple_types import Certificate, EMAIDText
 
 

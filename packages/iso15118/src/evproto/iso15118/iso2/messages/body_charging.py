@@ -5,8 +5,8 @@ from __future__ import annotations
 from evproto.exi import attribute, element, ref
 from evproto.exi.types import ID, UnsignedShort
 
-from .body_base import BodyElement
 from .enumerations import ChargeProgress, ChargingSession, EnergyTransferMode, EVSEProcessing, ResponseCode
+from .namespaces import BodyElement
 from .parameters import EVChargeParameter, EVPowerDeliveryParameter, EVSEChargeParameter
 from .physical import PhysicalValue
 from .schedules import ChargingProfile, SASchedules

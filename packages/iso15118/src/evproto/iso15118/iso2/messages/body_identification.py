@@ -5,9 +5,9 @@ from __future__ import annotations
 from evproto.exi import attribute, element
 from evproto.exi.types import ID, Long
 
-from .body_base import BodyElement
 from .certificates import CertificateChain
 from .enumerations import EVSEProcessing, PaymentOption, ResponseCode, ServiceCategory
+from .namespaces import BodyElement
 from .services import ChargeService, PaymentOptionList, SelectedServiceList, ServiceList, ServiceParameterList
 from .simple_types import EMAIDText, EvccID, EvseID, GenChallenge, ServiceID, ServiceScope
 

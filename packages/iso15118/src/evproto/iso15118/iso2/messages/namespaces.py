@@ -14,3 +14,7 @@ class DataType(Message, namespace=MSG_DATA_TYPES, base=True):
 
 class BodyType(Message, namespace=MSG_BODY, base=True):
     """Base of the body and its messages."""
+
+
+class BodyElement(BodyType, element="BodyElement", type="BodyBaseType", abstract=True):
+    """Head of all messages."""
