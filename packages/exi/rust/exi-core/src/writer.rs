@@ -17,6 +17,11 @@ impl BitWriter {
         Self { out: buffer, word: 0, used: 0 }
     }
 
+    /// Makes room for so many more bytes.
+    pub fn reserve(&mut self, bytes: usize) {
+        self.out.reserve(bytes);
+    }
+
     /// Bits written so far.
     pub fn position(&self) -> usize {
         self.out.len() * 8 + self.used as usize

@@ -19,6 +19,12 @@ pub fn is_text(text: &str) -> bool {
     text.as_bytes().chunks(4096).all(all_plain) && (text.is_ascii() || text.chars().all(is_char))
 }
 
+/// Whether a text is ASCII without control characters: seen faster than [`is_text`].
+pub fn is_line(text: &str) -> bool {
+    let all_plain = |part: &[u8]| part.iter().fold(true, |all, byte| all & (b' '..0x80).contains(byte));
+    text.as_bytes().chunks(256).all(all_plain)
+}
+
 /// Whether a text may be written as it is: most are.
 pub fn is_plain(text: &str) -> bool {
     let plain = |byte: u8| (b' '..0x80).contains(&byte) & !matches!(byte, b'&' | b'<' | b'>' | b'"');

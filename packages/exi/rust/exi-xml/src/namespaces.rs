@@ -10,17 +10,27 @@ pub const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 const MAX_OWN: usize = 256;
 const MAX_BINDINGS: usize = 4096;
 
+/// Elements inside each other that are nothing unusual.
+pub const USUAL_DEPTH: usize = 16;
+
+/// A prefix, empty for the default namespace, and its namespace.
+pub type Binding = (Arc<str>, Arc<str>);
+
 /// Bindings, innermost last.
 pub struct Scope {
     none: Arc<str>,
-    bindings: Vec<(Arc<str>, Arc<str>)>,
+    bindings: Vec<Binding>,
     /// How many bindings there were before each open element.
     marks: Vec<usize>,
 }
 
 impl Scope {
     pub fn new() -> Self {
-        Self { none: "".into(), bindings: vec![("xml".into(), XML.into())], marks: Vec::new() }
+        Self {
+            none: "".into(),
+            bindings: vec![("xml".into(), XML.into())],
+            marks: Vec::with_capacity(USUAL_DEPTH),
+        }
     }
 
     pub fn depth(&self) -> usize {
@@ -35,6 +45,12 @@ impl Scope {
         if let Some(mark) = self.marks.pop().filter(|mark| *mark < self.bindings.len()) {
             self.bindings.truncate(mark);
         }
+    }
+
+    /// Takes over the bindings that the same root element had before.
+    pub fn adopt(&mut self, bindings: &[Binding]) {
+        self.bindings.clear();
+        self.bindings.extend_from_slice(bindings);
     }
 
     /// Binds a prefix (empty: the default namespace) in the element that was opened last.
@@ -84,12 +100,12 @@ impl Scope {
     }
 
     /// All bindings, as prefix and uri, innermost last.
-    pub fn bindings(&self) -> &[(Arc<str>, Arc<str>)] {
+    pub fn bindings(&self) -> &[Binding] {
         &self.bindings
     }
 
     /// The bindings of the element that was opened last, as prefix and uri.
-    pub fn own(&self) -> &[(Arc<str>, Arc<str>)] {
+    pub fn own(&self) -> &[Binding] {
         let mark = self.marks.last().copied().unwrap_or_default();
         self.bindings.get(mark..).unwrap_or_default()
     }

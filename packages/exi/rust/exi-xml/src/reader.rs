@@ -7,9 +7,9 @@ use memchr::{memchr, memmem};
 use quick_xml::events::Event;
 use quick_xml::Reader;
 
-use crate::chars::{is_name, is_text};
+use crate::chars::{is_line, is_name, is_text};
 use crate::habits::Habits;
-use crate::namespaces::Scope;
+use crate::namespaces::{Scope, USUAL_DEPTH};
 use crate::text::{checked, lines, predefined, Expander};
 
 /// What a stream has a place for.
@@ -157,9 +157,13 @@ pub(crate) type Read<T> = Result<(), Fault<<T as Taker>::Error>>;
 
 impl Looks {
     fn at(text: &str) -> Self {
+        let has_section_end = memmem::find(text.as_bytes(), b"]]>").is_some();
+        if is_line(text) {
+            let is_plain = !has_section_end;
+            return Self { is_clean: true, has_returns: false, has_section_end, is_plain };
+        }
         let is_clean = is_text(text);
         let has_returns = memchr(b'\r', text.as_bytes()).is_some();
-        let has_section_end = memmem::find(text.as_bytes(), b"]]>").is_some();
         Self {
             is_clean,
             has_returns,
@@ -180,7 +184,7 @@ impl<'d, 't, T: Taker> State<'d, 't, T> {
             at: 0,
             scope: Scope::new(),
             expander: Expander::default(),
-            open: Vec::new(),
+            open: Vec::with_capacity(USUAL_DEPTH),
             root_bindings: 0,
             waiting: None,
             pending: None,
@@ -226,10 +230,25 @@ impl<'d, 't, T: Taker> State<'d, 't, T> {
         self.scope.bindings().len() == self.root_bindings
     }
 
-    /// The prefixes of a root element are known.
-    pub fn begin_habits(&mut self) {
+    /// Takes the prefixes of a root element from a text before that had the same tag.
+    pub fn begins_again(&mut self, tag: &str) -> bool {
+        if self.scope.depth() > 1 {
+            return false;
+        }
+        let Some(bindings) = self.habits.begin_again(tag) else { return false };
+        self.scope.adopt(bindings);
+        self.root_bindings = bindings.len();
+        true
+    }
+
+    /// The prefixes of a root element are known. `plain`: its tag has nothing but declarations.
+    pub fn begin_habits(&mut self, tag: &str, plain: bool) {
+        if self.scope.depth() > 1 {
+            return;
+        }
         self.root_bindings = self.scope.bindings().len();
-        self.habits.begin(&self.scope);
+        // What an entity means is not the same in every text.
+        self.habits.begin(&self.scope, Some(tag).filter(|tag| plain && !tag.contains('&')));
     }
 
     fn text(&mut self, raw: &[u8]) -> Read<T> {

@@ -27,12 +27,12 @@ impl<'d, T: Taker> State<'d, '_, T> {
         let tag = self.piece(tag)?;
         let written = tag.get(..name_length).ok_or_else(|| self.fault("a letter cut in two"))?;
         self.open.push(written);
-        let attributes = match tag.len() == name_length {
-            true => Vec::new(),
-            false => self.attributes(tag, name_length)?,
-        };
-        if self.scope.depth() == 1 {
-            self.begin_habits();
+        let mut attributes = Vec::new();
+        if !self.begins_again(tag) {
+            if tag.len() > name_length {
+                attributes = self.attributes(tag, name_length)?;
+            }
+            self.begin_habits(tag, attributes.is_empty());
         }
         if tag.len() == name_length {
             self.waiting = Some((tag, self.at));

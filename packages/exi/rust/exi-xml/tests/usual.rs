@@ -111,3 +111,51 @@ fn what_is_kept_of_texts_has_bounds() {
         assert!(habits.len() <= known + 4096);
     }
 }
+
+#[test]
+fn a_root_that_came_before_binds_what_it_binds_in_its_own_text() {
+    let grammars = streams::order_schema();
+    let order = text_of(streams::valid_order(3));
+    let root = order.split_once('>').expect("a tag").0.to_owned();
+    let roots = [
+        root.clone(),
+        root.replace("urn:test", "&e;"),
+        root.replace("urn:test", "urn:other"),
+        format!("{root} xmlns:other='urn:other'"),
+        format!("{root} other='1'"),
+    ];
+    let declared = ["", "<!DOCTYPE a [<!ENTITY e 'urn:test'>]>", "<!DOCTYPE a [<!ENTITY e 'urn:other'>]>"];
+    let mut habits = Habits::default();
+    for _ in 0..2 {
+        for (root_now, declared) in roots.iter().flat_map(|root| declared.map(|declared| (root, declared))) {
+            let text = format!("{declared}{}", order.replace(&root, root_now));
+            for settings in
+                [Settings::default(), Settings { preserve: streams::all_preserved(), ..Settings::default() }]
+            {
+                let expected = by_items(&grammars, &text, &settings);
+                assert_eq!(usual(&grammars, &text, &settings, &mut habits), expected, "{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn prefixes_of_a_few_partners_are_kept_side_by_side_and_not_those_of_many() {
+    let grammars = streams::order_schema();
+    let settings = Settings::default();
+    let order = text_of(streams::valid_order(3)).replace("ns0", "p");
+    let texts: Vec<String> = (0..40)
+        .map(|at| order.replace("p:", &format!("p{at}:")).replace(":p=", &format!(":p{at}=")))
+        .collect();
+    let mut habits = Habits::default();
+    let mut kept = Vec::new();
+    for text in &texts {
+        assert_eq!(usual(&grammars, text, &settings, &mut habits), by_items(&grammars, text, &settings));
+        kept.push(habits.len());
+    }
+    assert!(kept[0] > 0 && kept[1] == 2 * kept[0], "{kept:?}");
+    assert!(kept.iter().all(|count| *count <= 8 * kept[0]), "{kept:?}");
+    let long = order.replace("urn:test", &"u".repeat(10_000));
+    assert_eq!(usual(&grammars, &long, &settings, &mut habits), by_items(&grammars, &long, &settings));
+    assert!(habits.len() <= 8 * kept[0]);
+}

@@ -20,6 +20,7 @@ ExiSource: TypeAlias = "Octets | Path | BinaryIO"
 XmlSource: TypeAlias = "str | Octets | Path | BinaryIO | etree._Element | etree._ElementTree"
 """XML text, the file that has it, or an lxml tree."""
 
+_WHOLE: Final = (bytes, mmap.mmap)
 _PLAIN: Final = (bytes, bytearray, memoryview, mmap.mmap, Path)
 _MAPPED: Final = 1 << 20
 """Files from this size on are mapped into memory instead of read."""
@@ -38,7 +39,7 @@ _UTF_8: Final = ("", "utf-8", "ascii")
 
 def exi_bytes(source: ExiSource) -> bytes | mmap.mmap:
     """The bytes of a stream."""
-    if isinstance(source, bytes | mmap.mmap):
+    if isinstance(source, _WHOLE):
         return source
     if isinstance(source, bytearray | memoryview):
         return bytes(source)

@@ -22,6 +22,7 @@ mod reader;
 mod representation;
 mod session;
 mod settings;
+mod short;
 mod value_in;
 mod value_out;
 mod values;

@@ -124,6 +124,11 @@ fn enumeration(text: &str, codec: &Codec) -> Option<u32> {
     found.map(|index| index as u32)
 }
 
+/// Whether the values of an enumeration compare as texts.
+pub(crate) fn is_text(codec: &Codec) -> bool {
+    plain_kind(codec).is_none()
+}
+
 /// How the values of an enumeration compare; None for strings, which compare as text.
 fn plain_kind(codec: &Codec) -> Option<CodecKind> {
     use crate::schema::Primitive as P;
@@ -241,12 +246,22 @@ fn write_string(writer: &mut Writer, codec: &Codec, name: QRef, text: &Arc<str>,
         }
         None => {}
     }
-    let chars = if text.is_ascii() { text.len() } else { text.chars().count() } as u64;
+    write_text(writer, codec, text);
+    values.add(name, text, count(text));
+}
+
+/// Writes a string that is in no partition of values.
+pub(crate) fn write_text(writer: &mut Writer, codec: &Codec, text: &str) {
     if codec.charset.is_empty() {
         writer.string(text, 2);
     } else {
-        writer.unsigned(chars + 2);
+        writer.unsigned(count(text) + 2);
         writer.chars_of(text, &codec.charset, width_of(codec.charset.len() + 1));
     }
-    values.add(name, text, chars);
+}
+
+/// The characters of a text.
+fn count(text: &str) -> u64 {
+    let count = if text.is_ascii() { text.len() } else { text.chars().count() };
+    count as u64
 }

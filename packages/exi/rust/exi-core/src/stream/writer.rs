@@ -99,6 +99,11 @@ impl Writer {
         }
     }
 
+    /// Makes room for so many more bytes.
+    pub fn reserve(&mut self, bytes: usize) {
+        self.bits.reserve(bytes);
+    }
+
     /// The bytes that are finished.
     pub fn take(&mut self) -> Vec<u8> {
         self.bits.take_whole()

@@ -32,6 +32,10 @@ use super::writer::Writer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::tables::width_of;
 
+/// Bytes of a stream, and elements inside each other, that are nothing unusual.
+const USUAL_BYTES: usize = 256;
+const USUAL_DEPTH: usize = 16;
+
 /// Writes a stream.
 pub struct Encoder {
     context: Arc<Context>,
@@ -113,18 +117,20 @@ impl Encoder {
             writer = Writer::default();
         }
         writer.set_aligned(alignment.is_aligned());
+        // Most streams are short: they take no more memory than is asked for here.
+        writer.reserve(USUAL_BYTES);
         let plain = blocks.is_none() && !context.kept.prefixes && !context.settings.preserve.lexical_values;
         Ok(Self {
             session: context.session(),
             context,
             writer,
             blocks,
-            stack: Vec::new(),
+            stack: Vec::with_capacity(USUAL_DEPTH),
             top: Top::Start,
             start: None,
             text: String::new(),
             after: After::Other,
-            spaces: Vec::new(),
+            spaces: Vec::with_capacity(USUAL_DEPTH),
             depth: Limits::default().depth,
             in_tag_start: false,
             bindings: Bindings::default(),

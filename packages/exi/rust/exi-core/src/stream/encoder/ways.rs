@@ -12,11 +12,13 @@ use super::{After, Encoder};
 use crate::error::Result;
 use crate::stream::representation::apply;
 use crate::stream::session::{Context, Frame, Place};
-use crate::stream::value_out::{ready, write_value};
-use crate::tables::{width_of, Kind, Production, COUNTERS};
+use crate::stream::short::short;
+use crate::stream::value_out::{ready, write_text, write_value};
+use crate::stream::writer::Writer;
+use crate::tables::{width_of, Codec, CodecKind, Kind, Production, COUNTERS};
 
-/// Bits up to which two event codes are written as one.
-const TOGETHER: u32 = 32;
+/// Bits that can be written together.
+const TOGETHER: u32 = 63;
 
 /// What the start of a declared element leads to, in the state for which it was found.
 #[derive(Clone, Copy, Debug)]
@@ -73,9 +75,7 @@ impl Encoder {
     }
 
     fn leaf_by(&mut self, way: &Way, text: &str) -> Result<bool> {
-        let Some(Leaf { codec, content, end }) = way.leaf.filter(|_| !self.is_deep()) else {
-            return Ok(false);
-        };
+        let Some(leaf) = way.leaf.filter(|_| !self.is_deep()) else { return Ok(false) };
         let Self { context, session, writer, stack, .. } = self;
         let Some((frame, production)) = stack.last_mut().and_then(|frame| {
             let production = production_of(context, frame, way)?;
@@ -84,20 +84,24 @@ impl Encoder {
             return Ok(false);
         };
         let codecs = &context.codecs;
-        let representation = codecs.get(codec)?;
-        let text = apply(codecs.white(codec), text);
-        let value = Some(&*text).filter(|text| !text.is_empty());
-        let Some(value) = value.and_then(|text| ready(text, codecs, representation, self.forms)) else {
-            return Ok(false);
-        };
-        if !writer.is_aligned() && way.code.width + content.width <= TOGETHER {
-            writer.n_bit(way.code.value << content.width | content.value, way.code.width + content.width);
-        } else {
+        let codec = codecs.get(leaf.codec)?;
+        if !put_short(writer, way.code, leaf, codec, text) {
+            let text = apply(codecs.white(leaf.codec), text);
+            let is_string = codec.kind == CodecKind::String && !session.values.is_used();
+            let value = if is_string { None } else { ready(&text, codecs, codec, self.forms) };
+            if text.is_empty() || value.is_none() && !is_string {
+                return Ok(false);
+            }
             writer.n_bit(way.code.value, way.code.width);
-            writer.n_bit(content.value, content.width);
+            writer.n_bit(leaf.content.value, leaf.content.width);
+            match value {
+                Some(value) => {
+                    write_value(writer, codecs, codec, production.name, &value, &mut session.values)?;
+                }
+                None => write_text(writer, codec, &text),
+            }
+            writer.n_bit(leaf.end.value, leaf.end.width);
         }
-        write_value(writer, codecs, representation, production.name, &value, &mut session.values)?;
-        writer.n_bit(end.value, end.width);
         frame.place = frame.place.follow(production);
         self.after = After::Other;
         Ok(true)
@@ -166,6 +170,21 @@ impl Code {
     fn new(at: usize, count: usize) -> Self {
         Self { value: at as u64, width: width_of(count) }
     }
+}
+
+/// Writes SE, CH and EE at once where all of it is a few bits; false, with nothing written, elsewhere.
+fn put_short(writer: &mut Writer, code: Code, leaf: Leaf, codec: &Codec, text: &str) -> bool {
+    if writer.is_aligned() {
+        return false;
+    }
+    let Some((value, width)) = short(text, codec) else { return false };
+    let all = code.width + leaf.content.width + width + leaf.end.width;
+    if all > TOGETHER {
+        return false;
+    }
+    let bits = code.value << leaf.content.width | leaf.content.value;
+    writer.n_bit((bits << width | value) << leaf.end.width | leaf.end.value, all);
+    true
 }
 
 fn production_of<'c>(context: &'c Context, frame: &Frame, way: &Way) -> Option<&'c Production> {
