@@ -47,20 +47,38 @@ pub(crate) fn write_text(value: &Value<'_>, codec: &Codec, tables: &Tables, out:
 
 /// Appends decimal digits: a few instructions each, where the formatting machinery takes a hundred.
 pub(crate) fn push_integer(value: i64, out: &mut String) {
-    let mut digits = [b'0'; 20];
-    let (mut at, mut rest) = (digits.len(), value.unsigned_abs());
-    for place in digits.iter_mut().rev() {
-        *place = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        at -= 1;
-        if rest == 0 {
-            break;
-        }
-    }
     if value < 0 {
         out.push('-');
     }
-    out.push_str(std::str::from_utf8(digits.get(at..).unwrap_or_default()).unwrap_or_default());
+    push_digits(value.unsigned_abs(), out);
+}
+
+/// The numbers of three digits, one after the other.
+const THREES: [u8; 3000] = {
+    let mut digits = [b'0'; 3000];
+    let mut number = 0;
+    while number < 1000 {
+        digits[number * 3] += (number / 100) as u8;
+        digits[number * 3 + 1] += (number / 10 % 10) as u8;
+        digits[number * 3 + 2] += (number % 10) as u8;
+        number += 1;
+    }
+    digits
+};
+static DIGITS: &str = match std::str::from_utf8(&THREES) {
+    Ok(digits) => digits,
+    Err(_) => "",
+};
+
+fn push_digits(value: u64, out: &mut String) {
+    let (rest, last) = (value / 1000, (value % 1000) as usize);
+    let mut skipped = 0;
+    if rest > 0 {
+        push_digits(rest, out);
+    } else {
+        skipped = usize::from(last < 100) + usize::from(last < 10);
+    }
+    out.push_str(DIGITS.get(last * 3 + skipped..last * 3 + 3).unwrap_or_default());
 }
 
 fn decimal_text(decimal: &Decimal) -> String {
@@ -170,4 +188,19 @@ fn float<'a>(text: &str) -> Option<Value<'a>> {
     let exponent = exponent.checked_sub(i32::try_from(fraction.len()).ok()?)?;
     let range = -16383..=16383;
     range.contains(&exponent).then_some(Value::Float(mantissa, exponent as i16))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::push_integer;
+
+    #[test]
+    fn integers_have_the_digits_that_the_language_gives_them() {
+        let powers = (0..19).flat_map(|power| [-1, 0, 1, 5].map(|near| 10i64.pow(power) + near));
+        for value in powers.flat_map(|value| [value, -value]).chain(-1100..1100).chain([i64::MIN, i64::MAX]) {
+            let mut text = String::new();
+            push_integer(value, &mut text);
+            assert_eq!(text, value.to_string());
+        }
+    }
 }

@@ -9,6 +9,7 @@ use exi_xml::{Fault, Habits, Taker, Writer};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyString};
 
+use crate::convert::long_text;
 use crate::errors::{config_error, decode_error, encode_error, text_error};
 use crate::explain;
 use crate::items::Items;
@@ -147,7 +148,7 @@ impl Grammars {
         let mut writer = warm.unwrap_or_else(Writer::gathered);
         while written(py, &mut writer, &mut decoder)?.is_some() {}
         check_rest(py, &decoder, bytes)?;
-        let text = PyString::new(py, &writer.out);
+        let text = long_text(py, &writer.out)?;
         if !keeps {
             writer.clear();
             *lock(&self.writer) = Some(writer);

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use super::leaves::Leaves;
 use super::names::Initial;
 use super::representation::Codecs;
 use super::settings::{SchemaId, Settings};
@@ -29,6 +30,7 @@ pub(crate) struct Informed {
     pub tables: Tables,
     pub initial: Arc<Initial>,
     pub codecs: Arc<Codecs>,
+    pub leaves: Leaves,
 }
 
 /// What finds the schema that a schemaId names.
@@ -75,7 +77,8 @@ impl Grammars {
             let tables = compile(schema, Options { strict })?;
             let initial = Arc::new(Initial::informed(&tables.names));
             let codecs = Arc::new(Codecs::of(&tables, schema));
-            Ok(Arc::new(Informed { schema: schema.clone(), tables, initial, codecs }))
+            let (schema, leaves) = (schema.clone(), Leaves::of(&tables));
+            Ok(Arc::new(Informed { schema, tables, initial, codecs, leaves }))
         });
         made.clone().map(Some)
     }

@@ -13,6 +13,7 @@ mod grammars;
 mod header;
 mod item;
 mod learning;
+mod leaves;
 mod listener;
 mod menu;
 mod names;

@@ -138,6 +138,17 @@ impl<'d> Reader<'d> {
         }
     }
 
+    /// Steps over so many bits if all are zero, as event codes often are; false, with nothing read, if not.
+    #[inline(always)]
+    pub fn skip_zeros(&mut self, width: u32) -> bool {
+        let start = self.pos;
+        let zero = matches!(self.n_bit(width), Ok(0));
+        if !zero {
+            self.pos = start;
+        }
+        zero
+    }
+
     /// Bits of a stream that has eight more bytes.
     #[inline(always)]
     fn bits_within(&mut self, width: u32) -> Option<u64> {

@@ -60,6 +60,50 @@ pub(crate) fn read_text(
     }
 }
 
+/// Reads a value of a kind that is short, and appends its text to `out`. False, with nothing read, for
+/// any other, and for one that is wrong.
+#[inline(always)]
+pub(crate) fn read_short(reader: &mut Reader<'_>, codec: &Codec, out: &mut String) -> bool {
+    let start = reader.position();
+    let read = match codec.kind {
+        CodecKind::NBit => read_index(reader, codec).is_ok_and(|index| {
+            push_integer(codec.low + index as i64, out);
+            true
+        }),
+        CodecKind::Enumeration => read_index(reader, codec).is_ok_and(|index| {
+            let text = codec.enumeration.get(index as usize);
+            text.is_some_and(|text| {
+                out.push_str(text);
+                true
+            })
+        }),
+        CodecKind::Boolean => reader.flag().is_ok_and(|value| {
+            out.push_str(if value { "true" } else { "false" });
+            true
+        }),
+        CodecKind::Integer => match (reader.flag(), reader.unsigned()) {
+            (Ok(negative), Ok(coded)) if coded < 1 << 62 => {
+                // A negative integer is coded as its magnitude minus one (7.1.5).
+                push_integer(if negative { -1 - coded as i64 } else { coded as i64 }, out);
+                true
+            }
+            _ => false,
+        },
+        CodecKind::Unsigned => reader.unsigned().is_ok_and(|value| {
+            let small = value < 1 << 62;
+            if small {
+                push_integer(value as i64, out);
+            }
+            small
+        }),
+        _ => return false,
+    };
+    if !read {
+        reader.rewind(start);
+    }
+    read
+}
+
 fn read_list(
     reader: &mut Reader<'_>,
     codecs: &Codecs,
