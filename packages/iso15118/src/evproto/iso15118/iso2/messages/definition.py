@@ -5,7 +5,7 @@ from __future__ import annotations
 from evproto.exi import Message, element, ref
 from evproto.v2gtp.messages.xmldsig import Signature
 
-from .namespaces import MSG_DEF, MSG_HEADER, BodyElement, BodyType
+from .namespaces import MSG_BODY, MSG_DEF, MSG_HEADER, BodyElement
 from .simple_types import SessionID
 from .status import Notification
 
@@ -18,7 +18,7 @@ class MessageHeader(Message, namespace=MSG_HEADER):
     signature: Signature | None = ref(default=None)
 
 
-class Body(BodyType):
+class Body(Message, namespace=MSG_BODY):
     """Holds the message proper; an empty body is legal XML but no message of the protocol."""
 
     body_element: BodyElement | None = ref(default=None)

@@ -12,9 +12,5 @@ class DataType(Message, namespace=MSG_DATA_TYPES, base=True):
     """Base of the types that messages share."""
 
 
-class BodyType(Message, namespace=MSG_BODY, base=True):
-    """Base of the body and its messages."""
-
-
-class BodyElement(BodyType, element="BodyElement", type="BodyBaseType", abstract=True):
+class BodyElement(Message, namespace=MSG_BODY, element="BodyElement", type="BodyBaseType", abstract=True):
     """Head of all messages."""
