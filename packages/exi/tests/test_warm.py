@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from evproto.core import DecodeError
 from evproto.exi import Alignment, Options, Schema
@@ -50,9 +51,19 @@ def test_threads_share_a_schema(toy_xsd: Path, streams: list[tuple[bytes, Option
     expected = [fresh.decode_text(data, options) for data, options in streams]
 
     def rounds(_: int) -> bool:
-        return all(
-            [schema.decode_text(data, options) for data, options in streams] == expected for _ in range(100)
-        )
+        texts = ([schema.decode_text(data, options) for data, options in streams] for _ in range(100))
+        trees = ([schema.decode(data, options) for data, options in streams] for _ in range(20))
+        written = ([etree.tostring(tree, encoding="unicode") for tree in found] for found in trees)
+        return all(found == expected for found in texts) and all(found == expected for found in written)
 
     with ThreadPoolExecutor(2) as pool:
         assert all(pool.map(rounds, range(2)))
+
+
+def test_a_text_that_lxml_refuses_changes_nothing_for_the_next_tree() -> None:
+    schema, options = Schema.schemaless(), Options(fragment=True)
+    two, one = schema.encode("<a/><b/>", options), schema.encode("<a>1</a>", options)
+    for _ in range(3):
+        with pytest.raises(DecodeError, match="lxml"):
+            schema.decode(two, options)
+        assert etree.tostring(schema.decode(one, options)) == b"<a>1</a>"

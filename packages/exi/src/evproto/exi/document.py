@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, TypeAlias
 
@@ -113,9 +114,7 @@ class Schema:
         `options` stand for what the header of the stream does not say. DecodeError, with offset
         in bits and path, for a stream that is wrong or holds what no XML can.
         """
-        from .trees import tree_of
-
-        return tree_of(self._grammars.decode_xml(exi_bytes(source), (options or DEFAULT).native))
+        return _tree_of()(self._grammars.decode_xml(exi_bytes(source), (options or DEFAULT).native))
 
     def decode_text(self, source: ExiSource, options: Options | None = None) -> str:
         """The XML text of a stream, as `decode`; a fragment may have several elements side by side."""
@@ -150,6 +149,14 @@ class Schema:
         data = exi_bytes(source)
         rows, fault = self._grammars.explain(data, (options or DEFAULT).native)
         return Explanation(tuple(map(part_of, rows)), data, fault)
+
+
+@cache
+def _tree_of() -> Callable[[str], etree._ElementTree]:
+    """Found once: lxml is needed only for trees."""
+    from .trees import tree_of
+
+    return tree_of
 
 
 def events(source: ExiSource, options: Options | None = None) -> Iterator[Event]:

@@ -6,12 +6,15 @@ import codecs
 import io
 import mmap
 import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, TypeAlias
 
 from evproto.core import DecodeError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lxml import etree
 
 Octets: TypeAlias = bytes | bytearray | memoryview | mmap.mmap
@@ -57,9 +60,15 @@ def xml_text(source: XmlSource) -> str | bytes | mmap.mmap:
         return _as_utf8(exi_bytes(source))
     if hasattr(source, "read"):
         return _as_utf8(_contents(_file(source, "XML text")))
+    return _text_of()(source)
+
+
+@cache
+def _text_of() -> Callable[[object], str]:
+    """Found once: what is imported in each call takes a microsecond of it."""
     from .trees import text_of
 
-    return text_of(source)
+    return text_of
 
 
 def _file(source: object, what: str) -> BinaryIO:

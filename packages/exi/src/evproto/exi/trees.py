@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from typing import Final
+
 from evproto.core import DecodeError
 
 try:
@@ -10,19 +13,28 @@ except ImportError as failure:
     raise ImportError("trees need the package lxml: pip install 'evproto-exi[xsd]'") from failure
 
 
+class _Kept(threading.local):
+    """A parser for each thread: threads that share one wait for each other."""
+
+    def __init__(self) -> None:
+        self.parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
+
+
+_KEPT: Final = _Kept()
+
+
 def tree_of(text: str) -> etree._ElementTree:
     """The tree of an XML text."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
     try:
-        return etree.fromstring(text.encode(), parser).getroottree()
+        return etree.fromstring(text.encode(), _KEPT.parser).getroottree()
     except etree.XMLSyntaxError as failure:
         raise DecodeError(f"the stream is no document that lxml takes: {failure}") from None
 
 
-def text_of(tree: object) -> bytes:
+def text_of(tree: object) -> str:
     """The XML text of an element or a tree."""
     if not isinstance(tree, etree._Element | etree._ElementTree):
         raise TypeError(
             f"XML is text, bytes, a Path, a binary file or an lxml tree, not {type(tree).__name__}"
         )
-    return etree.tostring(tree, encoding="utf-8", with_tail=False)
+    return etree.tostring(tree, encoding="unicode", with_tail=False)
