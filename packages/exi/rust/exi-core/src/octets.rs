@@ -14,7 +14,21 @@ static HEX_VALUES: [u8; 256] = {
     }
     values
 };
-static BASE64_VALUES: [u8; 256] = values_of(BASE64);
+/// For each of four digits what its value is worth in their word; more than three bytes hold where it
+/// is none.
+static BASE64_PLACES: [[u32; 256]; 4] = {
+    let values = values_of(BASE64);
+    let mut places = [[u32::MAX; 256]; 4];
+    let mut at = 0;
+    while at < 4 * 256 {
+        let value = values[at % 256];
+        if value != NONE {
+            places[at / 256][at % 256] = (value as u32) << (18 - 6 * (at / 256));
+        }
+        at += 1;
+    }
+    places
+};
 
 const fn values_of(digits: &[u8]) -> [u8; 256] {
     let mut values = [NONE; 256];
@@ -96,14 +110,14 @@ fn quads<'t>(text: &'t [u8], out: &mut Vec<u8>) -> &'t [u8] {
 }
 
 #[inline(always)]
-fn bytes_of(digits: [u8; 4]) -> Option<[u8; 3]> {
-    let values = digits.map(|digit| BASE64_VALUES[usize::from(digit)]);
-    if values.iter().fold(0, |all, value| all | value) == NONE {
-        return None;
-    }
-    let word = values.iter().fold(0, |word, value| word << 6 | u32::from(*value));
-    let [_, bytes @ ..] = word.to_be_bytes();
-    Some(bytes)
+fn bytes_of([first, second, third, fourth]: [u8; 4]) -> Option<[u8; 3]> {
+    let [firsts, seconds, thirds, fourths] = &BASE64_PLACES;
+    let word = firsts[usize::from(first)]
+        | seconds[usize::from(second)]
+        | thirds[usize::from(third)]
+        | fourths[usize::from(fourth)];
+    let [over, bytes @ ..] = word.to_be_bytes();
+    (over == 0).then_some(bytes)
 }
 
 #[cfg(test)]

@@ -92,7 +92,10 @@ impl Habits {
     /// The way of the tag with which a text begins, and its length.
     pub fn find(&self, state: u32, text: &str) -> Option<(&Way, usize)> {
         let tags = self.root()?.by_state.get(state as usize)?;
-        let tag = tags.iter().find(|tag| text.as_bytes().starts_with(tag.written.as_bytes()))?;
+        let text = text.as_bytes();
+        // Where the `>` is, tags of one state differ first.
+        let is_as_long = |tag: &Tag| text.get(tag.written.len() - 1) == Some(&b'>');
+        let tag = tags.iter().find(|tag| is_as_long(tag) && text.starts_with(tag.written.as_bytes()))?;
         Some((&tag.way, tag.written.len()))
     }
 

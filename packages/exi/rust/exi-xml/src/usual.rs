@@ -11,7 +11,10 @@ impl<T: Taker> State<'_, '_, T> {
     /// Goes on from `at` for as long as all is usual; gives where that ends.
     pub fn usual(&mut self, at: usize) -> Result<usize, Fault<T::Error>> {
         let mut at = at;
-        while self.is_usual() {
+        if !self.is_usual().map_err(|error| Fault::Taker(error.into()))? {
+            return Ok(at);
+        }
+        while self.scope.depth() > 0 {
             let Some(length) = self.step(at).map_err(|error| Fault::Taker(error.into()))? else { break };
             at += length;
             self.taker.wrote(at).map_err(Fault::Taker)?;
@@ -19,19 +22,23 @@ impl<T: Taker> State<'_, '_, T> {
         Ok(at)
     }
 
-    fn is_usual(&self) -> bool {
-        self.looks.is_plain
-            && self.waiting.is_none()
-            && self.pending.is_none()
-            && self.scope.depth() > 0
-            && self.has_root_bindings()
+    /// Whether the usual way may begin; no step on it changes that, but for the end of the root.
+    fn is_usual(&mut self) -> exi_core::Result<bool> {
+        let is_between = self.waiting.is_none() && self.pending.is_none() && self.scope.depth() > 0;
+        if !self.looks.is_plain || !is_between || !self.has_root_bindings() {
+            return Ok(false);
+        }
+        Ok(match self.taker.encoder() {
+            Some(encoder) => encoder.place()?.is_some(),
+            None => false,
+        })
     }
 
     /// Writes a leaf, a start or an end; gives its length, with white space before it.
     fn step(&mut self, at: usize) -> exi_core::Result<Option<usize>> {
         let Self { taker, habits, open, scope, text, .. } = self;
         let Some(encoder) = taker.encoder() else { return Ok(None) };
-        let Some(place) = encoder.place()? else { return Ok(None) };
+        let Some(place) = encoder.settled_place() else { return Ok(None) };
         let text = text.get(at..).unwrap_or_default();
         let rest = text.trim_ascii_start();
         let space = text.len() - rest.len();

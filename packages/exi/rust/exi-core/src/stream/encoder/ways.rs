@@ -54,7 +54,14 @@ impl Encoder {
         if self.start.is_some() {
             self.flush_start().map_err(|error| self.located(error))?;
         }
-        Ok(self.usual_place())
+        Ok(self.settled_place())
+    }
+
+    /// The same right after [`Self::place`], or after ways that were taken from there.
+    #[inline]
+    pub fn settled_place(&self) -> Option<u32> {
+        let Place::Known { state, .. } = self.stack.last()?.place else { return None };
+        Some(state).filter(|_| !self.keeps_space())
     }
 
     /// What an element leads to in such a state; None for one that the schema does not declare there.
@@ -149,16 +156,11 @@ impl Encoder {
 
     /// An element with nothing but a value, as one way; false where it has to go as its items.
     pub(super) fn leaf(&mut self, uri: &Arc<str>, local: &str, text: &str) -> Result<bool> {
-        let place = self.usual_place().filter(|_| self.plain);
+        let place = self.settled_place().filter(|_| self.plain);
         match place.and_then(|place| self.way(place, uri, local)) {
             Some(way) => self.leaf_by(&way, text),
             None => Ok(false),
         }
-    }
-
-    fn usual_place(&self) -> Option<u32> {
-        let Place::Known { state, .. } = self.stack.last()?.place else { return None };
-        Some(state).filter(|_| !self.keeps_space())
     }
 
     fn is_deep(&self) -> bool {
