@@ -52,7 +52,7 @@ fn string(utf8: &[u8]) -> *mut ffi::PyObject {
     unsafe { ffi::PyUnicode_FromStringAndSize(utf8.as_ptr().cast(), utf8.len() as ffi::Py_ssize_t) }
 }
 
-/// A str of a long text. That of a message is ASCII: to see that and copy it takes a fifth of what the
+/// A str of a long text. That of a message is ASCII: to see that and copy it takes less than half of what the
 /// interpreter takes to read it as UTF-8.
 pub fn long_text<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyString>> {
     if !text.is_ascii() || text.is_empty() {
