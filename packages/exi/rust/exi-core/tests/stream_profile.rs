@@ -55,6 +55,22 @@ fn a_bounded_stream_holds_the_same_items_and_casts_where_it_may_not_learn() {
 }
 
 #[test]
+fn an_element_is_not_cast_beside_a_type_of_its_own() {
+    let typed = |rest: &[Item]| {
+        let root = [start("urn:u", "root"), xsi_type("urn:u", "unknown")];
+        document([&root, rest, &[END]].concat())
+    };
+    let allowed = settings(None, Some(9));
+    let grammars = order_schema();
+    for rest in [vec![text("text")], vec![attribute("", "a", "1")], vec![start("", "b"), END], vec![]] {
+        let error = plain(&grammars, &typed(&rest), &settings(Some(0), None)).unwrap_err();
+        assert!(error.reason().starts_with("the EXI Profile wants xsi:type"), "{error}");
+    }
+    let data = plain(&grammars, &typed(&[]), &allowed).unwrap();
+    assert_eq!(decode(&grammars, &data, &allowed).unwrap(), typed(&[]));
+}
+
+#[test]
 fn casts_come_back_with_prefixes_and_lexical_values() {
     for preserve in [
         Preserve { prefixes: true, ..Preserve::default() },

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Final
 
 from evproto.core import DecodeError
@@ -13,20 +12,14 @@ except ImportError as failure:
     raise ImportError("trees need the package lxml: pip install 'evproto-exi[xsd]'") from failure
 
 
-class _Kept(threading.local):
-    """A parser for each thread: threads that share one wait for each other."""
-
-    def __init__(self) -> None:
-        self.parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
-
-
-_KEPT: Final = _Kept()
+# Making one takes as long as reading a short text.
+_PARSER: Final = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
 
 
 def tree_of(text: str) -> etree._ElementTree:
     """The tree of an XML text."""
     try:
-        return etree.fromstring(text.encode(), _KEPT.parser).getroottree()
+        return etree.fromstring(text.encode(), _PARSER).getroottree()
     except etree.XMLSyntaxError as failure:
         raise DecodeError(f"the stream is no document that lxml takes: {failure}") from None
 

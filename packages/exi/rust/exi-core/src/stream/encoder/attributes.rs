@@ -16,6 +16,7 @@ use crate::tables::{Kind, State};
 impl Encoder {
     pub(super) fn tag(&mut self, mut start: Start) -> Result<()> {
         self.in_tag_start = true;
+        self.is_typed = false;
         match start.tag.take() {
             Some(tag) => self.rest_of_tag(&start, *tag),
             None => Ok(()),
@@ -32,6 +33,7 @@ impl Encoder {
         if let Some(item) = &tag.xsi_type {
             let forced = self.is_at_bound();
             self.xsi_type(item, forced)?;
+            self.is_typed = true;
             self.end_of_event()?;
         }
         if let Some(item) = tag.xsi_nil.take() {

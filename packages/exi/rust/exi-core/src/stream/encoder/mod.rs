@@ -53,6 +53,8 @@ pub struct Encoder {
     depth: u32,
     /// Nothing but namespaces was written of the start tag.
     in_tag_start: bool,
+    /// An xsi:type was written of the start tag.
+    is_typed: bool,
     /// Namespace declarations that were written and are in scope.
     bindings: Bindings,
     forms: Forms,
@@ -133,6 +135,7 @@ impl Encoder {
             spaces: Vec::with_capacity(USUAL_DEPTH),
             depth: Limits::default().depth,
             in_tag_start: false,
+            is_typed: false,
             bindings: Bindings::default(),
             forms: Forms::default(),
             indices: Indices::default(),

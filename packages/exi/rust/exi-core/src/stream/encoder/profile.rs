@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Encoder;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::stream::item::{Item, Name};
 use crate::stream::learning::{Learnt, Phase};
 use crate::stream::names::{XSD, XSI_TYPE};
@@ -15,6 +15,12 @@ impl Encoder {
     pub(super) fn leave_learning(&mut self) -> Result<bool> {
         if !self.must_not_learn() {
             return Ok(false);
+        }
+        if self.is_typed {
+            let reason =
+                "the EXI Profile wants xsi:type=\"xsd:anyType\" here, but the element has an xsi:type, \
+                          of a type that the schema does not have";
+            return Err(Error::new(ErrorKind::Content, reason));
         }
         let kept = self.context.kept.prefixes;
         if self.context.codecs.is_lexical() && !kept {
