@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, TypeAlias
 
 from evproto.core import DecodeError
 
+from ._native import Components as DeclaredComponents
 from ._native import Grammars
 from .options import Options
 from .source import ExiSource, XmlSource, exi_bytes, xml_text
@@ -56,10 +57,8 @@ class Schema:
     @classmethod
     def from_messages(cls, *namespaces: Namespace) -> Schema:
         """The schema of declared classes."""
-        from .from_classes import schema_from_namespaces
-
-        components = schema_from_namespaces(namespaces)
-        return cls.from_components(components, ", ".join(namespace.uri for namespace in namespaces))
+        names = ", ".join(namespace.uri for namespace in namespaces)
+        return cls(Grammars.from_components(DeclaredComponents(namespaces)), names)
 
     @classmethod
     def from_components(cls, components: Components, name: str = "components") -> Schema:
