@@ -10,7 +10,19 @@ from typing import Any
 
 import pytest
 
-from evproto.exi import Codec, Message, Namespace, attribute, children, choice, element, ref, text
+from evproto.exi import (
+    Codec,
+    Message,
+    Namespace,
+    attribute,
+    children,
+    choice,
+    element,
+    optional,
+    ref,
+    sequence,
+    text,
+)
 from evproto.exi.types import UnsignedByte
 
 
@@ -177,3 +189,19 @@ def test_a_class_without_namespace_is_refused() -> None:
 
         class Box(Message, element="Box"):
             pass
+
+
+def test_a_count_around_a_group_is_the_number_of_its_copies() -> None:
+    space = Namespace("urn:boxes")
+
+    class Box(Message, namespace=space, element="Box", content=sequence("lid", optional(choice("a", "b")))):
+        lid: int = element("Lid")
+        a: int | None = element("A", default=None)
+        b: int | None = element("B", default=None)
+
+    codec = Codec("boxes", space)
+    for box in (Box(lid=1), Box(lid=1, b=2)):
+        assert codec.decode(codec.encode(box)) == box
+    particle = codec.schema.complex_types[0].particle
+    assert particle is not None
+    assert [(part.minimum, part.maximum) for part in particle.children] == [(1, 1), (0, 1)]

@@ -144,11 +144,13 @@ impl<'py> Reader<'py> {
         let class = term.get_type();
         if class.is(&self.words.counted_term) {
             let inner = term.getattr(intern!(py, "term"))?;
-            let occurs = term.getattr(intern!(py, "occurs"))?.extract()?;
-            return match inner.cast::<PyString>() {
-                Ok(name) => self.named(place.declaration, name, Some(occurs), leaves),
-                Err(_) => self.term(place, &inner, occurs, leaves),
-            };
+            let occurs: Occurs = term.getattr(intern!(py, "occurs"))?.extract()?;
+            if let Ok(name) = inner.cast::<PyString>() {
+                return self.named(place.declaration, name, Some(occurs), leaves);
+            }
+            // A group has a number of copies of its own, in place of which this one stands.
+            let particle = self.term(place, &inner, occurs, leaves)?;
+            return Ok(Particle { minimum: occurs.0, maximum: occurs.1, ..particle });
         }
         if class.is(&self.words.group_term) {
             return self.group(place, term, leaves);
